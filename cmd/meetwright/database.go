@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/stub"
+)
+
+// databaseFlag adds --db to a command that works on a database beside a
+// running server.
+func databaseFlag(cmd *cobra.Command) {
+	cmd.Flags().String("db", defaultDatabase, "database: a SQLite file or :memory:")
+}
+
+const defaultDatabase = "meetwright.db"
+
+// withDatabase runs fn in a transaction on the database of --db. A clock
+// that was set in it is respected.
+func withDatabase(cmd *cobra.Command, fn func(*store.Tx) error) (err error) {
+	if err := settle(cmd); err != nil {
+		return err
+	}
+	source, err := cmd.Flags().GetString("db")
+	if err != nil {
+		return err
+	}
+	clock := &stub.Clock{}
+	s, err := store.Open(cmd.Context(), source, store.Options{Now: clock.Now})
+	if err != nil {
+		return &failure{exitFailed, "the database cannot be opened", err.Error(), "check --db " + source}
+	}
+	defer func() {
+		if closeErr := s.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	if err := restoreClock(cmd.Context(), s, clock); err != nil {
+		return err
+	}
+	return s.Update(cmd.Context(), fn)
+}
+
+func restoreClock(ctx context.Context, s *store.Store, clock *stub.Clock) error {
+	var at time.Time
+	err := s.View(ctx, func(tx *store.Tx) (err error) {
+		at, err = stub.LoadClock(tx)
+		return err
+	})
+	clock.Set(at)
+	return err
+}
+
+// companyBySlug finds a company; "" is the only one there is.
+func companyBySlug(tx *store.Tx, slug string) (meet.Company, error) {
+	companies, err := tx.Companies()
+	if err != nil {
+		return meet.Company{}, err
+	}
+	if slug == "" && len(companies) == 1 {
+		return companies[0], nil
+	}
+	for _, c := range companies {
+		if c.Slug == slug {
+			return c, nil
+		}
+	}
+	switch {
+	case len(companies) == 0:
+		return meet.Company{}, &failure{exitNotFound, "there is no company yet", "the database is empty", "meetwright init --help"}
+	case slug == "":
+		return meet.Company{}, &failure{exitUsage, "which company?", "the database holds several", "name one with --company SLUG"}
+	}
+	return meet.Company{}, &failure{exitNotFound, "no such company", "there is none with the slug " + slug, "check --company"}
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/secret"
+	"github.com/meetwright/meetwright/impl/stub"
+)
+
+// serveOptions are the flags of serve as they were given.
+type serveOptions struct {
+	addr, db, mode, seed, clock, dialect, publicURL, readyFile string
+	smtpURL, mailFrom, secretKeyFile, logFormat                string
+	noMail                                                     bool
+	rateLimit                                                  int
+}
+
+func (o *serveOptions) flags(f *pflag.FlagSet) {
+	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 picks a free one")
+	f.StringVar(&o.db, "db", defaultDatabase, "database: a SQLite file or :memory:")
+	f.StringVar(&o.mode, "mode", "stub", "stub: demo data and a control plane; live: neither")
+	f.StringVar(&o.seed, "seed", "", "content of an empty database: demo, none or a YAML file (default demo in stub mode, none in live)")
+	f.StringVar(&o.clock, "clock", "", "stub mode: the clock of a fresh database, such as 2024-01-10T08:00:00Z (default: real time)")
+	f.StringVar(&o.smtpURL, "smtp-url", "", "live mode: how mail leaves, smtp://user:password@host:587 or smtps://")
+	f.StringVar(&o.mailFrom, "mail-from", "", "live mode: the sender of mail")
+	f.BoolVar(&o.noMail, "no-mail", false, "live mode: send no mail")
+	f.StringVar(&o.dialect, "dialect", "docs", "how answers are spelt: docs or production")
+	f.StringVar(&o.publicURL, "public-url", "", "where clients reach this server (default: the address listened on)")
+	f.StringVar(&o.readyFile, "ready-file", "", "file to write, as JSON, once requests are accepted")
+	f.StringVar(&o.secretKeyFile, "secret-key-file", "", "file with the key that secrets are derived from (default: <db>.key, made when missing)")
+	f.StringVar(&o.logFormat, "log-format", "", "text or json (default text on a terminal, else json)")
+	f.IntVar(&o.rateLimit, "rate-limit", -1, "requests a minute for each API key, 0 for no limit (default 100 in live mode, 0 in stub mode)")
+}
+
+// settings checks the flags and turns them into settings.
+func (o *serveOptions) settings(stderr io.Writer) (s impl.Settings, err error) {
+	s = impl.Settings{
+		Database: o.db, Live: o.mode == "live", Dialect: o.dialect, PublicURL: o.publicURL, RateLimit: o.rateLimit, Version: version(),
+	}
+	if s.Logger, err = o.logger(stderr); err != nil {
+		return s, err
+	}
+	usage := func(what, why, try string) (impl.Settings, error) {
+		return s, &failure{exitUsage, what, why, try}
+	}
+	switch {
+	case o.mode != "stub" && o.mode != "live":
+		return usage("--mode is unknown", o.mode+" is neither stub nor live", "--mode stub")
+	case o.dialect != "docs" && o.dialect != "production":
+		return usage("--dialect is unknown", o.dialect+" is neither docs nor production", "--dialect docs")
+	case s.Live && o.clock != "":
+		return usage("--clock is for stub mode", "a live server keeps the real time", "leave --clock out")
+	case s.Live && !o.noMail:
+		return usage("live mode needs --no-mail", "this version does not send mail yet", "add --no-mail")
+	}
+	if o.clock != "" {
+		if s.Clock, err = time.Parse(time.RFC3339, o.clock); err != nil {
+			return usage("--clock is no instant", oneLine(err), "--clock 2024-01-10T08:00:00Z")
+		}
+	}
+	if s.RateLimit < 0 {
+		s.RateLimit = 0
+		if s.Live {
+			s.RateLimit = 100
+		}
+	}
+	if s.Seed, err = o.fixture(s.Live); err != nil {
+		return s, err
+	}
+	s.Ring, err = o.keyring()
+	return s, err
+}
+
+func (o *serveOptions) logger(stderr io.Writer) (*slog.Logger, error) {
+	format := o.logFormat
+	if format == "" {
+		format = "json"
+		if f, ok := stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+			format = "text"
+		}
+	}
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(stderr, nil)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(stderr, nil)), nil
+	}
+	return nil, &failure{exitUsage, "--log-format is unknown", format + " is neither text nor json", "--log-format text"}
+}
+
+// fixture is the content of a fresh database.
+func (o *serveOptions) fixture(live bool) (*stub.Fixture, error) {
+	seed := o.seed
+	if seed == "" && live {
+		seed = "none"
+	}
+	switch seed {
+	case "none":
+		return nil, nil
+	case "", "demo":
+		demo := stub.Demo()
+		return &demo, nil
+	}
+	text, err := os.ReadFile(seed)
+	if err != nil {
+		return nil, &failure{exitUsage, "--seed cannot be read", err.Error(), "--seed demo, --seed none, or the name of a YAML file"}
+	}
+	fixture, err := stub.Parse(seed, text)
+	if err != nil {
+		return nil, &failure{exitUsage, "--seed has a mistake", err.Error(), "correct the line and start again"}
+	}
+	return &fixture, nil
+}
+
+// keyring finds the server key: in the environment, in a file that was
+// named, beside a database file, or, for a database in memory, nowhere.
+func (o *serveOptions) keyring() (ring *secret.Keyring, err error) {
+	switch text := os.Getenv("MEETWRIGHT_SECRET_KEY"); {
+	case text != "":
+		ring, err = secret.Parse([]byte(text))
+	case o.secretKeyFile != "":
+		if _, err := os.Stat(o.secretKeyFile); errors.Is(err, os.ErrNotExist) {
+			return nil, &failure{exitUsage, "--secret-key-file does not exist", err.Error(), "openssl rand -base64 32 > " + o.secretKeyFile}
+		}
+		ring, err = secret.LoadOrCreate(o.secretKeyFile)
+	case o.db == ":memory:":
+		ring = secret.New()
+	default:
+		ring, err = secret.LoadOrCreate(o.db + ".key")
+	}
+	if err != nil {
+		return nil, &failure{exitFailed, "the secret key cannot be used", oneLine(err), "openssl rand -base64 32 makes one; keep it beside the database"}
+	}
+	return ring, nil
+}

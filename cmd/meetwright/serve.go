@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/meetwright/meetwright/impl"
+)
+
+// serveCommand runs the server until it is told to stop.
+func serveCommand() *cobra.Command {
+	var o serveOptions
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the server",
+		Long: `Run the server.
+
+Every flag can also be set by an environment variable, MEETWRIGHT_ and its name
+in capitals (MEETWRIGHT_ADDR), or by its name in meetwright.yaml. Flags beat the
+environment, the environment beats the file.`,
+		Example: `  meetwright serve
+  meetwright serve --db :memory: --clock 2024-01-10T08:00:00Z
+  meetwright serve --mode live --db /var/lib/meetwright/meetwright.db --no-mail`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := settle(cmd); err != nil {
+				return err
+			}
+			return o.serve(cmd)
+		},
+	}
+	o.flags(cmd.Flags())
+	return cmd
+}
+
+// Timeouts of connections: a client that sends or reads too slowly is cut
+// off, so that it does not hold what others need.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 15 * time.Second
+	writeTimeout      = 30 * time.Second
+	idleTimeout       = 60 * time.Second
+	maxHeaderBytes    = 16 << 10
+	drainTimeout      = 20 * time.Second
+)
+
+func (o *serveOptions) serve(cmd *cobra.Command) (err error) {
+	settings, err := o.settings(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	// From here on one signal stops in good order; a second one ends the
+	// process as if nobody listened for it.
+	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.addr)
+	if err != nil {
+		return &failure{exitFailed, "the address cannot be listened on", err.Error(), "stop what uses it, or choose another --addr; port 0 picks a free one"}
+	}
+	if settings.PublicURL == "" {
+		settings.PublicURL = "http://" + listener.Addr().String()
+	}
+	app, err := impl.Open(ctx, settings)
+	if err != nil {
+		return openFailure(errors.Join(err, listener.Close()), o.db)
+	}
+	defer func() { err = errors.Join(err, app.Close()) }()
+
+	web := &http.Server{
+		Handler: app, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(settings.Logger.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- web.Serve(listener) }()
+	if err := o.announce(ctx, cmd, app, settings, listener.Addr().String()); err != nil {
+		return errors.Join(err, web.Close())
+	}
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	stop()
+	settings.Logger.Info("stopping")
+	app.Drain()
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	defer cancel()
+	return web.Shutdown(drain)
+}
+
+func openFailure(err error, database string) error {
+	if errors.Is(err, impl.ErrNoKey) {
+		return &failure{
+			exitFailed, "live mode needs an API key", err.Error(),
+			fmt.Sprintf("meetwright init --db %s --company NAME --owner-email EMAIL --owner-name NAME --timezone ZONE", database),
+		}
+	}
+	if f := asFailure(err); f.code != exitFailed {
+		return err
+	}
+	return &failure{exitFailed, "the server cannot start", oneLine(err), "check --db " + database}
+}

@@ -1,0 +1,100 @@
+package availability
+
+import (
+	"time"
+
+	"github.com/meetwright/meetwright/impl/meet"
+)
+
+// calendar tells on which dates of a host a meeting may start.
+type calendar struct {
+	*search
+	zone  *time.Location
+	today meet.Date
+	// booked counts the host's bookings of the meeting type by date, from
+	// monday on, in whole weeks.
+	monday meet.Date
+	booked []int
+}
+
+// calendar returns the calendar of h for the dates of the range asked for.
+func (s *search) calendar(h *Host) calendar {
+	c := calendar{search: s, zone: h.Zone}
+	if !s.datesMatter() {
+		return c
+	}
+	c.today = meet.DateOf(s.Now.In(h.Zone))
+	if s.MaxPerDay <= 0 && s.MaxPerWeek <= 0 {
+		return c
+	}
+	first, last := datesShown(h.Zone, s.asked)
+	c.monday = first.Monday()
+	c.booked = make([]int, last.Monday()+7-c.monday)
+	// Telling a date takes time, so what is surely of other weeks is left out
+	// before.
+	const margin = 10 * 24 * time.Hour / time.Microsecond
+	near := span{s.asked.start - int64(margin), s.asked.end + int64(margin)}
+	for i := range h.Busy {
+		b := &h.Busy[i]
+		if at := ceil(b.Meeting.Start); s.counts(b) && near.contains(at) {
+			if day := int(dateOf(h.Zone, at) - c.monday); 0 <= day && day < len(c.booked) {
+				c.booked[day]++
+			}
+		}
+	}
+	return c
+}
+
+// datesMatter reports whether there are dates on which no meeting may start.
+func (s *search) datesMatter() bool {
+	return s.MaxAdvanceDays >= 0 || s.From != nil || s.Until != nil || s.MaxPerDay > 0 || s.MaxPerWeek > 0
+}
+
+// refuses returns why no meeting may start on d, and "" when one may. It
+// knows the dates that a clock shows during the range asked for.
+func (c *calendar) refuses(d meet.Date) Reason {
+	switch {
+	case c.MaxAdvanceDays >= 0 && int(d-c.today) > c.MaxAdvanceDays,
+		c.From != nil && d < *c.From,
+		c.Until != nil && d > *c.Until:
+		return TooFar
+	case c.MaxPerDay > 0 && c.booked[d-c.monday] >= c.MaxPerDay:
+		return DayFull
+	case c.MaxPerWeek > 0 && c.inWeek(d) >= c.MaxPerWeek:
+		return WeekFull
+	}
+	return ""
+}
+
+// inWeek returns the number of bookings in d's week.
+func (c *calendar) inWeek(d meet.Date) int {
+	n := 0
+	first := d.Monday() - c.monday
+	for _, booked := range c.booked[first : first+7] {
+		n += booked
+	}
+	return n
+}
+
+// startable returns when a meeting may start: within the range asked for, not
+// before the notice, on a date that is not refused.
+func (c *calendar) startable() set {
+	asked := span{max(c.asked.start, c.earliest), c.asked.end}
+	switch {
+	case asked.empty():
+		return nil
+	case !c.datesMatter():
+		return set{asked}
+	}
+	var days []span
+	var parts []meet.Range
+	for d, last := datesShown(c.zone, asked); d <= last; d++ {
+		if c.refuses(d) == "" {
+			parts = meet.AppendRanges(parts[:0], c.zone, meet.LocalSpan{Start: d.At(0), End: d.At(meet.EndOfDay)})
+			for _, part := range parts {
+				days = append(days, spanOf(part))
+			}
+		}
+	}
+	return union(days).and(set{asked})
+}

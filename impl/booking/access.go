@@ -1,0 +1,67 @@
+package booking
+
+import (
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// visible returns a booking that the principal may see and change: an admin
+// each of the company, a host their own, an attendee the one of their
+// secret. Anything else is [meet.ErrAppointmentNotFound].
+func visible(tx *store.Tx, p meet.Principal, id meet.BookingID) (meet.Booking, error) {
+	b, err := tx.Booking(p.Company, id)
+	if err != nil {
+		return b, err
+	}
+	if p.IsAttendee() && p.Booking == b.ID || p.IsAdmin() || b.HasHost(p.User) {
+		return b, nil
+	}
+	return b, meet.ErrAppointmentNotFound
+}
+
+// Get returns a booking that the principal may see; to an attendee it shows
+// no other attendee.
+func Get(tx *store.Tx, p meet.Principal, id meet.BookingID) (meet.Booking, error) {
+	b, err := visible(tx, p, id)
+	if err == nil && p.IsAttendee() {
+		b.Attendees = []meet.Attendee{*b.Attendee(p.Attendee)}
+	}
+	return b, err
+}
+
+// typeOf returns the meeting type of a booking, also a deleted one.
+func typeOf(tx *store.Tx, b meet.Booking) (meet.MeetingType, error) {
+	types, err := tx.MeetingTypesByID(b.Company, []meet.MeetingTypeID{b.Type})
+	if err != nil {
+		return meet.MeetingType{}, err
+	}
+	if len(types) == 0 {
+		return meet.MeetingType{}, meet.ErrMeetingTypeNotFound
+	}
+	return types[0], nil
+}
+
+// actor says who acts on a booking.
+func actor(p meet.Principal) (source meet.ActionSource, by string) {
+	if p.IsAttendee() {
+		return meet.ByAttendee, string(p.Attendee)
+	}
+	return meet.ByHost, string(p.User)
+}
+
+// checkPolicy refuses an attendee's change that comes too late. Days are
+// counted on the main host's calendar.
+func checkPolicy(tx *store.Tx, policy meet.Policy, b meet.Booking, verb string) error {
+	hosts, err := tx.UsersByID(b.Company, b.Hosts[:1])
+	if err != nil {
+		return err
+	}
+	zone, err := meet.LoadZone(hosts[0].Zone)
+	if err != nil {
+		return err
+	}
+	if !policy.Allows(tx.Now(), b.Start.In(zone)) {
+		return meet.Refuse(meet.CodePolicy, policySentence(policy, verb))
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package booking
+
+import (
+	"fmt"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// Cancellation asks to call off a booking, or one seat of a group.
+type Cancellation struct {
+	Reason   string
+	Attendee meet.AttendeeID // "" is the whole booking
+	All      bool            // says so expressly, as groups require
+}
+
+// Cancel calls a booking off and frees the time of its hosts. Cancelling it
+// again changes nothing and is no error.
+//
+// Refusals: [meet.ErrAppointmentNotFound]; [meet.CodeInvalid] for a group
+// when neither an attendee nor all are named; to attendees also
+// [meet.CodePolicy], and [meet.CodeForbidden] for more than their own seat.
+func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (meet.Booking, error) {
+	b, err := visible(tx, p, id)
+	if err != nil {
+		return b, err
+	}
+	t, err := typeOf(tx, b)
+	if err != nil {
+		return b, err
+	}
+	group := t.Spots > 1
+	if p.IsAttendee() {
+		if c.Attendee != "" && c.Attendee != p.Attendee || group && c.All {
+			return b, meet.Refuse(meet.CodeForbidden, "An attendee can cancel their own seat only")
+		}
+		if group {
+			c.Attendee = p.Attendee
+		}
+	}
+	if b.IsCancelled() {
+		return b, nil
+	}
+	if p.IsAttendee() {
+		if err := checkPolicy(tx, t.Cancellation, b, "cancelled"); err != nil {
+			return b, err
+		}
+	}
+	switch {
+	case c.Attendee != "" && b.Attendee(c.Attendee) == nil:
+		return b, meet.Refuse(meet.CodeNotFound, "Attendee not found")
+	case group && c.Attendee == "" && !c.All:
+		return b, meet.Refuse(meet.CodeInvalid, "A group appointment needs attendeeId or cancelAll")
+	case group && c.Attendee != "" && len(b.Attendees) > 1:
+		return leave(tx, b, c.Attendee)
+	}
+	source, by := actor(p)
+	b.Cancellation = meet.Cancellation{At: tx.Now(), Source: source, By: by, Reason: meet.CleanText(c.Reason)}
+	b.Sequence++
+	b.UpdatedAt = tx.Now()
+	if err := tx.Release(b.ID); err != nil {
+		return b, err
+	}
+	return b, tx.UpdateBooking(b)
+}
+
+// leave frees one seat of a group; the others stay.
+func leave(tx *store.Tx, b meet.Booking, id meet.AttendeeID) (meet.Booking, error) {
+	if err := tx.RemoveAttendee(id); err != nil {
+		return b, err
+	}
+	kept := make([]meet.Attendee, 0, len(b.Attendees)-1)
+	for _, a := range b.Attendees {
+		if a.ID != id {
+			kept = append(kept, a)
+		}
+	}
+	b.Attendees = kept
+	b.UpdatedAt = tx.Now()
+	return b, tx.UpdateBooking(b)
+}
+
+// policySentence tells an attendee why it is too late.
+func policySentence(p meet.Policy, verb string) string {
+	switch p.Mode {
+	case meet.PolicyHours:
+		return fmt.Sprintf("This appointment can be %s up to %d hours before it starts", verb, p.Value)
+	case meet.PolicyDays:
+		return fmt.Sprintf("This appointment can be %s up to %d days before it starts", verb, p.Value)
+	}
+	return fmt.Sprintf("This appointment cannot be %s by its attendee", verb)
+}

@@ -1,0 +1,110 @@
+package booking
+
+import (
+	"time"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// Moved is a booking that was moved, and where it was before.
+type Moved struct {
+	Booking       meet.Booking
+	PreviousStart time.Time
+}
+
+// Reschedule moves a booking to another start. Its hosts, length, UID and
+// secret stay. The start must be a slot, for which the booking itself is not
+// in the way.
+//
+// Refusals: [meet.ErrAppointmentNotFound], [meet.CodeCancelled],
+// [meet.ErrSlotOccupied]; to attendees also [meet.CodePolicy], and
+// [meet.CodeForbidden] for force or in a group.
+func Reschedule(tx *store.Tx, p meet.Principal, id meet.BookingID, start time.Time, force bool) (Moved, error) {
+	b, err := visible(tx, p, id)
+	if err != nil {
+		return Moved{}, err
+	}
+	t, err := typeOf(tx, b)
+	if err != nil {
+		return Moved{}, err
+	}
+	if b.IsCancelled() {
+		return Moved{}, meet.Refuse(meet.CodeCancelled, "A cancelled appointment cannot be rescheduled")
+	}
+	if p.IsAttendee() {
+		switch {
+		case force:
+			return Moved{}, meet.Refuse(meet.CodeForbidden, "ignoreAvailability is for hosts and admins")
+		case t.Spots > 1:
+			return Moved{}, meet.Refuse(meet.CodeForbidden, "One attendee cannot move a group appointment; cancel your seat and book another")
+		}
+		if err := checkPolicy(tx, t.Rescheduling, b, "rescheduled"); err != nil {
+			return Moved{}, err
+		}
+	}
+	return move(tx, t, b, start, force)
+}
+
+// move changes the start of a booking that may be moved.
+func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, force bool) (Moved, error) {
+	start = start.UTC().Truncate(time.Microsecond)
+	previous, duration := b.Start, b.End.Sub(b.Start)
+	if !force {
+		team, err := tx.TypeHosts(t.ID)
+		if err != nil {
+			return Moved{}, err
+		}
+		hosts, err := pick(team, b.Hosts)
+		if err != nil {
+			return Moved{}, err
+		}
+		slot, err := slotAt(tx, t, hosts, start, duration, b.ID)
+		if err != nil {
+			return Moved{}, err
+		}
+		if slot.Booking != "" { // another group meeting is there
+			return Moved{}, meet.ErrSlotOccupied
+		}
+	}
+	b.Start, b.End, b.Forced = start, start.Add(duration), force
+	b.Sequence++
+	b.RescheduledAt, b.UpdatedAt = tx.Now(), tx.Now()
+	b.RescheduleCount++
+	if err := tx.Release(b.ID); err != nil {
+		return Moved{}, err
+	}
+	if err := occupy(tx, b); err != nil {
+		return Moved{}, err
+	}
+	return Moved{Booking: b, PreviousStart: previous}, tx.UpdateBooking(b)
+}
+
+// moveByBooking moves the appointment that a booking request names: the way
+// of the booking page, on behalf of the attendee, whom the policy binds.
+func moveByBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, hosts []store.Host, r Request) (Booked, error) {
+	b, err := tx.Booking(p.Company, r.Moves)
+	if err != nil {
+		return Booked{}, err
+	}
+	switch {
+	case b.Type != t.ID:
+		return Booked{}, meet.ErrAppointmentNotFound
+	case b.IsCancelled():
+		return Booked{}, meet.Refuse(meet.CodeCancelled, "A cancelled appointment cannot be rescheduled")
+	case len(b.Attendees) != 1:
+		return Booked{}, meet.Refuse(meet.CodeForbidden, "One attendee cannot move a group appointment; cancel your seat and book another")
+	case b.End.Sub(b.Start) != r.Duration:
+		return Booked{}, meet.Refuse(meet.CodeDuration, "A rescheduled appointment keeps its duration")
+	}
+	for _, h := range hosts {
+		if !b.HasHost(h.ID) {
+			return Booked{}, meet.ErrHostNotFound
+		}
+	}
+	if err := checkPolicy(tx, t.Rescheduling, b, "rescheduled"); err != nil {
+		return Booked{}, err
+	}
+	moved, err := move(tx, t, b, r.Start, false)
+	return Booked{Booking: moved.Booking, Attendee: b.Attendees[0]}, err
+}

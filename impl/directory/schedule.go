@@ -1,0 +1,91 @@
+package directory
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// AddSchedule adds a schedule of the principal's own. Refusals:
+// [meet.CodeInvalid].
+func AddSchedule(tx *store.Tx, p meet.Principal, s meet.Schedule) (meet.Schedule, error) {
+	s.ID, s.Company, s.Owner = meet.ScheduleID(newID()), p.Company, p.User
+	s.Name = meet.CleanLine(s.Name)
+	s.CreatedAt, s.UpdatedAt = tx.Now(), tx.Now()
+	if s.Zone == "" {
+		u, err := tx.User(p.Company, p.User)
+		if err != nil {
+			return s, err
+		}
+		s.Zone = u.Zone
+	}
+	if err := checkSchedule(s); err != nil {
+		return s, err
+	}
+	return s, tx.InsertSchedule(s)
+}
+
+// ReadSchedule returns a schedule: one's own, or any for an admin. Anything
+// else is [meet.ErrScheduleNotFound].
+func ReadSchedule(tx *store.Tx, p meet.Principal, id meet.ScheduleID) (meet.Schedule, error) {
+	s, err := tx.Schedule(p.Company, id)
+	if err == nil && !p.IsAdmin() && s.Owner != p.User {
+		err = meet.ErrScheduleNotFound
+	}
+	return s, err
+}
+
+// ChangeSchedule applies a change to a schedule that the principal may read.
+// Bookings that it leaves outside of the hours stay. Refusals:
+// [meet.ErrScheduleNotFound], [meet.CodeInvalid].
+func ChangeSchedule(tx *store.Tx, p meet.Principal, id meet.ScheduleID, change func(*meet.Schedule)) (meet.Schedule, error) {
+	s, err := ReadSchedule(tx, p, id)
+	if err != nil {
+		return s, err
+	}
+	change(&s)
+	s.Name = meet.CleanLine(s.Name)
+	s.UpdatedAt = tx.Now()
+	if err := checkSchedule(s); err != nil {
+		return s, err
+	}
+	return s, tx.UpdateSchedule(s)
+}
+
+// checkSchedule refuses windows of no length and available exceptions
+// without windows.
+func checkSchedule(s meet.Schedule) error {
+	if s.Name == "" {
+		return meet.Refuse(meet.CodeInvalid, "name must not be blank")
+	}
+	for weekday, day := range s.Hours.Week {
+		if err := checkWindows("schedule."+strings.ToLower(time.Weekday(weekday).String()), day.Windows); err != nil {
+			return err
+		}
+	}
+	for i, e := range s.Hours.Exceptions {
+		path := fmt.Sprintf("exceptions.%d", i)
+		if e.Kind == meet.Available && len(e.Windows) == 0 {
+			return meet.Refuse(meet.CodeInvalid, path+".hours is required when the type is available")
+		}
+		if err := checkWindows(path, e.Windows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkWindows(path string, windows []meet.Window) error {
+	for i, w := range windows {
+		switch {
+		case w.Start == meet.EndOfDay:
+			return meet.Refuse(meet.CodeInvalid, fmt.Sprintf("%s.hours.%d.start must be before 24:00", path, i))
+		case w.Start == w.End:
+			return meet.Refuse(meet.CodeInvalid, fmt.Sprintf("%s.hours.%d must end after it starts", path, i))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package impl
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/meetwright/meetwright"
+	"github.com/meetwright/meetwright/impl/credential"
+	"github.com/meetwright/meetwright/impl/secret"
+	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/stub"
+	"github.com/meetwright/meetwright/server"
+)
+
+// Settings say how a whole server is put together. The zero value is a stub
+// server in memory, without content, on the real time.
+type Settings struct {
+	// Database is a SQLite file or ":memory:". Defaults to ":memory:".
+	Database string
+	// Live mode has no demo keys, no clock that can be set and no control
+	// plane.
+	Live bool
+	// Seed is the content of a fresh database; nil is none.
+	Seed *stub.Fixture
+	// Clock is what the clock of a fresh database shows in stub mode; the
+	// zero time is the real time.
+	Clock time.Time
+	// Ring makes and checks secrets. Defaults to one that lives as long as
+	// the process.
+	Ring *secret.Keyring
+	// Dialect is "docs" or "production", as the control plane tells it.
+	// Defaults to "docs".
+	Dialect string
+	// PublicURL is where clients reach the server.
+	PublicURL string
+	// RateLimit is how many requests a minute each key may make, with
+	// bursts of twice as many; 0 is no limit.
+	RateLimit int
+	// Version is what the server calls itself.
+	Version string
+	// Logger receives one record a request, and what an operator should
+	// know. Defaults to slog.Default.
+	Logger *slog.Logger
+}
+
+// App is a whole server: the handler of all its paths with what is behind
+// them.
+type App struct {
+	*Service
+	http.Handler
+	Store *store.Store
+}
+
+// ErrNoKey refuses to open a live server that nobody could use.
+var ErrNoKey = errors.New("there is no API key in this database yet")
+
+// Open opens the database, fills a fresh one, and builds the handler. The
+// caller must Close the App.
+func Open(ctx context.Context, o Settings) (_ *App, err error) {
+	o = o.withDefaults()
+	clock := &stub.Clock{}
+	s, err := store.Open(ctx, o.Database, store.Options{Now: clock.Now, Exclusive: true, Logger: o.Logger})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	checker := credential.New(s, o.Ring, clock.Now, credential.Options{RefuseDemo: o.Live, PerMinute: o.RateLimit})
+	world := stub.World{Store: s, Clock: clock, Seed: o.Seed, Start: o.Clock, Log: o.Logger, Forget: checker.Forget}
+	edge := server.Options{PublicURL: o.PublicURL, Logger: o.Logger}
+	if o.Live {
+		if err := requireKey(ctx, s); err != nil {
+			return nil, err
+		}
+	} else {
+		if err := world.Boot(ctx); err != nil {
+			return nil, err
+		}
+		edge.Mount = map[string]http.Handler{"/_/": world.Handler(o.info())}
+	}
+	service := New(Config{Store: s, Ring: o.Ring, Credentials: checker, PublicURL: o.PublicURL})
+	handler, err := server.New(service, edge)
+	if err != nil {
+		return nil, err
+	}
+	return &App{Service: service, Handler: handler, Store: s}, nil
+}
+
+// Close finishes the changes under way and closes the database.
+func (a *App) Close() error { return a.Store.Close() }
+
+func (o Settings) withDefaults() Settings {
+	if o.Database == "" {
+		o.Database = ":memory:"
+	}
+	if o.Ring == nil {
+		o.Ring = secret.New()
+	}
+	if o.Dialect == "" {
+		o.Dialect = "docs"
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return o
+}
+
+// info is what the control plane tells about the server.
+func (o Settings) info() stub.Info {
+	hash := sha256.Sum256(meetwright.OpenAPI)
+	return stub.Info{
+		Version: o.Version, Mode: "stub", Dialect: o.Dialect, SpecHash: hex.EncodeToString(hash[:]), Engine: "sqlite",
+		Features: []string{"clock", "reset"},
+	}
+}
+
+// requireKey refuses a database in which no key could be used.
+func requireKey(ctx context.Context, s *store.Store) error {
+	return s.View(ctx, func(tx *store.Tx) error {
+		keys, err := tx.Keys("")
+		if err != nil {
+			return fmt.Errorf("read keys: %w", err)
+		}
+		for _, k := range keys {
+			if !k.Demo && k.RevokedAt.IsZero() && (k.ExpiresAt.IsZero() || k.ExpiresAt.After(tx.Now())) {
+				return nil
+			}
+		}
+		return ErrNoKey
+	})
+}

@@ -1,0 +1,152 @@
+// Package impl is the booking service behind the contract: one method for
+// each operation, in the file of its tag. A method reads the request, calls
+// one use case inside one transaction, and writes the answer; rules live
+// below, and HTTP lives in package server.
+package impl
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/meetwright/meetwright/impl/credential"
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/secret"
+	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/server"
+)
+
+// Config is what a Service works with. Store, Ring and Credentials are
+// required.
+type Config struct {
+	Store       *store.Store
+	Ring        *secret.Keyring
+	Credentials *credential.Checker
+	// PublicURL begins the addresses of booking pages.
+	PublicURL string
+}
+
+// Service implements the contract. It is safe for concurrent use.
+type Service struct {
+	store       *store.Store
+	ring        *secret.Keyring
+	credentials *credential.Checker
+	publicURL   string
+	draining    atomic.Bool
+}
+
+var _ server.Service = (*Service)(nil)
+
+// New returns a Service.
+func New(c Config) *Service {
+	return &Service{store: c.Store, ring: c.Ring, credentials: c.Credentials, publicURL: strings.TrimSuffix(c.PublicURL, "/")}
+}
+
+type principalKey struct{}
+
+// principal is who the request acts as.
+func principal(ctx context.Context) meet.Principal {
+	p, _ := ctx.Value(principalKey{}).(meet.Principal)
+	return p
+}
+
+// Authenticate decides who a call acts as. A bearer counts before an
+// appointment's secret.
+func (s *Service) Authenticate(ctx context.Context, call server.Call) (context.Context, error) {
+	var p meet.Principal
+	var err error
+	if !call.HasAuthorization && call.AppointmentSecret != "" {
+		p, err = s.credentials.Attendee(ctx, call.PathID, call.AppointmentSecret, call.RemoteAddr.String())
+	} else {
+		p, err = s.credentials.Authenticate(ctx, credential.Claim{
+			Bearer: call.Bearer, Missing: !call.HasAuthorization, Scope: meet.Scope(call.Scope),
+			ActingUser: call.ActingUser, Optional: call.ActingUserOptional,
+		})
+	}
+	if err != nil {
+		return ctx, err
+	}
+	return context.WithValue(ctx, principalKey{}, p), nil
+}
+
+// Ready reports whether the service can take requests; the error says why
+// not.
+func (s *Service) Ready(ctx context.Context) error {
+	if s.draining.Load() {
+		return errDraining
+	}
+	return s.store.Ready(ctx)
+}
+
+var errDraining = errors.New("the server is shutting down")
+
+// Drain makes Ready say no, so that a load balancer sends requests
+// elsewhere; requests that come all the same are served.
+func (s *Service) Drain() { s.draining.Store(true) }
+
+// keepAnswers is how long the answer to an Idempotency-Key is repeated.
+const keepAnswers = 24 * time.Hour
+
+var errKeyReused = meet.Refuse(meet.CodeKeyReused, "This Idempotency-Key was used with another request body")
+
+// Once answers a repeated request as the first time. The key is taken by the
+// first statement of the transaction in which do works, and the answer is
+// kept by the last, so that one cannot commit without the other.
+func (s *Service) Once(ctx context.Context, key server.OnceKey, do func(context.Context) (*server.Answer, error)) (answer *server.Answer, replayed bool, err error) {
+	p := principal(ctx)
+	name := digest(string(p.Key), string(p.Attendee), key.Method, key.Path, key.Key)
+	body := hex.EncodeToString(key.BodyHash[:])
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		answer, replayed = nil, false
+		kept, taken, err := tx.TakeKey(name, body, tx.Now().Add(-keepAnswers))
+		if err != nil {
+			return err
+		}
+		if !taken {
+			if kept.BodyHash != body {
+				return errKeyReused
+			}
+			replayed = true
+			answer, err = s.openAnswer(name, kept.Sealed)
+			return err
+		}
+		if answer, err = do(tx.Context(ctx)); err != nil {
+			return err
+		}
+		return s.keepAnswer(tx, name, answer)
+	})
+	return answer, replayed, err
+}
+
+// digest hashes parts so that no two lists of parts have the same.
+func digest(parts ...string) string {
+	h := sha256.New()
+	for _, part := range parts {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// keepAnswer stores an answer, sealed because it may hold a secret.
+func (s *Service) keepAnswer(tx *store.Tx, name string, a *server.Answer) error {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	return tx.SaveAnswer(name, s.ring.Seal(text, name))
+}
+
+func (s *Service) openAnswer(name, sealed string) (*server.Answer, error) {
+	text, err := s.ring.Open(sealed, name)
+	if err != nil {
+		return nil, err
+	}
+	var a server.Answer
+	return &a, json.Unmarshal(text, &a)
+}

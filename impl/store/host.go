@@ -1,0 +1,86 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/meetwright/meetwright/impl/meet"
+)
+
+// Host is a user who hosts a meeting type, with the hours that count there.
+type Host struct {
+	meet.User
+	HoursZone string
+	Hours     meet.Hours
+}
+
+// TypeHosts returns the users who host a meeting type: the members of its
+// queue in queue order, or else its owner. Their hours are those of the
+// type's schedule when it has one, else their own.
+func (tx *Tx) TypeHosts(id meet.MeetingTypeID) ([]Host, error) {
+	const query = `SELECT u.id, u.company_id, u.email, u.given_name, u.family_name, u.slug, u.picture, u.zone, u.language,
+			u.role, u.schedule_id, u.created_at, u.updated_at, s.zone, s.hours
+		FROM (
+			SELECT t.owner_id AS user_id, 0 AS position, t.schedule_id AS schedule_id FROM meeting_type t
+			WHERE t.id = $1 AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.meeting_type_id = t.id)
+			UNION ALL
+			SELECT m.user_id, m.position, t.schedule_id FROM meeting_type t
+			JOIN queue q ON q.meeting_type_id = t.id JOIN queue_member m ON m.queue_id = q.id
+			WHERE t.id = $1
+		) h
+		JOIN app_user u ON u.id = h.user_id AND u.left_at IS NULL
+		JOIN schedule s ON s.id = coalesce(h.schedule_id, u.schedule_id)
+		ORDER BY h.position, u.id`
+	return list(tx, query, []any{string(id)}, scanHost)
+}
+
+func scanHost(row scanner) (h Host, err error) {
+	var hours string
+	err = row.Scan(&h.ID, &h.Company, &h.Email, &h.GivenName, &h.FamilyName, &h.Slug, &h.Picture, &h.Zone, &h.Language,
+		&h.Role, &h.Schedule, instant{&h.CreatedAt}, instant{&h.UpdatedAt}, &h.HoursZone, &hours)
+	if err != nil {
+		return h, err
+	}
+	if err := json.Unmarshal([]byte(hours), &h.Hours); err != nil {
+		return h, fmt.Errorf("hours of host %s: %w", h.ID, err)
+	}
+	return h, nil
+}
+
+// Reassign hands the meetings to come, and the meeting types, of one host to
+// another. It reports false when the database found the other's time taken.
+func (tx *Tx) Reassign(company meet.CompanyID, from, to meet.UserID) (bool, error) {
+	const (
+		types = `UPDATE meeting_type SET owner_id = $2 WHERE owner_id = $1 AND deleted_at IS NULL`
+		host  = `UPDATE booking_host SET user_id = $3 WHERE booking_id = $1 AND user_id = $2`
+		drop  = `DELETE FROM booking_host WHERE booking_id = $1 AND user_id = $2`
+	)
+	if _, err := tx.exec(types, string(from), string(to)); err != nil {
+		return false, err
+	}
+	upcoming, _, err := tx.Bookings(company, BookingFilter{Host: from, Status: Upcoming, Limit: math.MaxInt32})
+	if err != nil {
+		return false, err
+	}
+	for _, b := range upcoming {
+		if b.HasHost(to) {
+			_, err = tx.exec(drop, string(b.ID), string(from))
+		} else {
+			_, err = tx.exec(host, string(b.ID), string(from), string(to))
+		}
+		if err != nil {
+			return false, err
+		}
+		if err := tx.Release(b.ID); err != nil {
+			return false, err
+		}
+		if b, err = tx.Booking(company, b.ID); err != nil {
+			return false, err
+		}
+		if claimed, err := tx.Occupy(b); err != nil || !claimed {
+			return false, err
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,38 @@
+package store
+
+import "time"
+
+// Answer is what a request with an Idempotency-Key was told.
+type Answer struct {
+	BodyHash string
+	Sealed   string // by the caller; "" until SaveAnswer
+}
+
+// TakeKey claims an idempotency key. It must be the first statement of the
+// transaction, so that a repeat waits here for its first try. When the key
+// was taken after the given instant, the answer of that request is returned
+// and taken is false.
+func (tx *Tx) TakeKey(key, bodyHash string, after time.Time) (answer Answer, taken bool, err error) {
+	const (
+		expire = `DELETE FROM idempotency WHERE created_at <= $1`
+		insert = `INSERT INTO idempotency (key, body_hash, answer, created_at) VALUES ($1, $2, '', $3)
+			ON CONFLICT (key) DO NOTHING`
+		query = `SELECT body_hash, answer FROM idempotency WHERE key = $1`
+	)
+	if _, err := tx.exec(expire, micros(after)); err != nil {
+		return answer, false, err
+	}
+	n, err := tx.exec(insert, key, bodyHash, micros(tx.now))
+	if err != nil || n == 1 {
+		return answer, true, err
+	}
+	_, err = tx.row(query, []any{key}, &answer.BodyHash, &answer.Sealed)
+	return answer, false, err
+}
+
+// SaveAnswer stores the answer of a key that this transaction took.
+func (tx *Tx) SaveAnswer(key, sealed string) error {
+	const update = `UPDATE idempotency SET answer = $1 WHERE key = $2`
+	_, err := tx.exec(update, sealed, key)
+	return err
+}

@@ -1,0 +1,79 @@
+package store
+
+import "github.com/meetwright/meetwright/impl/meet"
+
+// Occupy claims the booking's time for each of its hosts. It reports false
+// when the database found the time of some host taken; what was claimed
+// until then must be rolled back by returning an error from the transaction.
+//
+// Between any two unforced rows of a host the guard holds, whatever the
+// program believed. A forced booking is outside of it.
+func (tx *Tx) Occupy(b meet.Booking) (bool, error) {
+	const insert = `INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, forced)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	r := b.Occupied()
+	for _, host := range b.Hosts {
+		n, err := tx.exec(insert, string(host), micros(r.Start), micros(r.End), string(b.ID), string(b.Company), bit(b.Forced))
+		if err != nil || n == 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// Release frees all time that a booking occupies.
+func (tx *Tx) Release(id meet.BookingID) error {
+	const remove = `DELETE FROM occupied WHERE booking_id = $1`
+	_, err := tx.exec(remove, string(id))
+	return err
+}
+
+// Occupied is a stretch of a host's time that a booking blocks, buffers
+// included.
+type Occupied struct {
+	Host    meet.UserID
+	Booking meet.BookingID
+	meet.Range
+}
+
+// Occupied returns what is occupied of the hosts' time within r, ordered by
+// host and start.
+func (tx *Tx) Occupied(hosts []meet.UserID, r meet.Range) ([]Occupied, error) {
+	query := `SELECT host_id, booking_id, start_at, end_at FROM occupied
+		WHERE host_id IN (` + params(3, len(hosts)) + `) AND start_at > $1 - 43200000000 AND start_at < $2 AND end_at > $1
+		ORDER BY host_id, start_at`
+	return list(tx, query, append([]any{micros(r.Start), micros(r.End)}, anys(hosts)...),
+		func(row scanner) (o Occupied, err error) {
+			err = row.Scan(&o.Host, &o.Booking, instant{&o.Start}, instant{&o.End})
+			return o, err
+		})
+}
+
+// Taken is a booking of one meeting type as its slots see it.
+type Taken struct {
+	Host    meet.UserID
+	Booking meet.BookingID
+	meet.Range
+	Seats int // attendees who have not left
+}
+
+// TakenOfType returns the meetings of a type that were not cancelled, once
+// per host, with starts in r.
+func (tx *Tx) TakenOfType(id meet.MeetingTypeID, r meet.Range) ([]Taken, error) {
+	const query = `SELECT h.user_id, b.id, b.start_at, b.end_at,
+			(SELECT count(*) FROM attendee a WHERE a.booking_id = b.id AND a.left_at IS NULL)
+		FROM booking b JOIN booking_host h ON h.booking_id = b.id
+		WHERE b.meeting_type_id = $1 AND b.start_at >= $2 AND b.start_at < $3 AND b.cancelled_at IS NULL
+		ORDER BY b.start_at, b.id, h.position`
+	return list(tx, query, []any{string(id), micros(r.Start), micros(r.End)}, func(row scanner) (t Taken, err error) {
+		err = row.Scan(&t.Host, &t.Booking, instant{&t.Start}, instant{&t.End}, &t.Seats)
+		return t, err
+	})
+}
+
+// HasUpcoming reports whether a host has a meeting that ends after now.
+func (tx *Tx) HasUpcoming(host meet.UserID) (bool, error) {
+	const query = `SELECT 1 FROM occupied WHERE host_id = $1 AND start_at > $2 - 43200000000 AND end_at > $2 LIMIT 1`
+	var found int
+	return tx.row(query, []any{string(host), micros(tx.now)}, &found)
+}

@@ -1,0 +1,22 @@
+package store
+
+// Setting returns the value of a name, "" when there is none.
+func (tx *Tx) Setting(name string) (string, error) {
+	const query = `SELECT value FROM setting WHERE name = $1`
+	var value string
+	_, err := tx.row(query, []any{name}, &value)
+	return value, err
+}
+
+// SetSetting stores the value of a name; "" removes it.
+func (tx *Tx) SetSetting(name, value string) error {
+	const (
+		remove = `DELETE FROM setting WHERE name = $1`
+		insert = `INSERT INTO setting (name, value) VALUES ($1, $2)`
+	)
+	if _, err := tx.exec(remove, name); err != nil || value == "" {
+		return err
+	}
+	_, err := tx.exec(insert, name, value)
+	return err
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"runtime"
+	"strings"
+
+	"github.com/gofrs/flock"
+	_ "modernc.org/sqlite" // the driver
+)
+
+// minSQLite is the first release without a rare race of checkpoint against
+// commit that could damage a database in WAL mode.
+const minSQLite = "3.51.3"
+
+const memory = ":memory:"
+
+// openSQLite opens one connection that writes and several that read. A
+// database in memory belongs to a single connection, which then does both.
+func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err error) {
+	s := &Store{now: o.Now, log: o.Logger}
+	if o.Exclusive && path != memory {
+		s.lock = flock.New(path + ".lock")
+		switch locked, err := s.lock.TryLock(); {
+		case err != nil:
+			return nil, fmt.Errorf("lock %s: %w", path, err)
+		case !locked:
+			return nil, ErrLocked
+		}
+		defer func() {
+			if err != nil {
+				_ = s.lock.Unlock()
+			}
+		}()
+	}
+	if path != memory {
+		if err := createPrivate(path); err != nil {
+			return nil, err
+		}
+	}
+
+	db, err := sql.Open("sqlite", dsn(path, "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
+		"_pragma=foreign_keys(1)", "_pragma=journal_size_limit(67108864)"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = db.Close()
+		}
+	}()
+	db.SetMaxOpenConns(1)
+	if err := checkSQLite(ctx, db); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if err := migrate(ctx, db); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	s.writers, err = newPool(ctx, db, 1)
+	if err != nil {
+		return nil, err
+	}
+	s.readers, s.close = s.writers, db.Close
+	if path != memory {
+		n := max(4, 2*runtime.GOMAXPROCS(0))
+		read, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)"))
+		if err != nil {
+			return nil, err
+		}
+		read.SetMaxOpenConns(n)
+		if s.readers, err = newPool(ctx, read, n); err != nil {
+			return nil, errors.Join(err, read.Close())
+		}
+		s.close = func() error { return errors.Join(read.Close(), db.Close()) }
+	}
+	s.writer = startWriter(s)
+	return s, nil
+}
+
+// dsn names a database file with settings for each of its connections.
+func dsn(path string, settings ...string) string {
+	settings = append(settings, "_pragma=busy_timeout(5000)")
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + strings.Join(settings, "&")
+}
+
+// createPrivate makes a missing database file, readable by its owner only.
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("database file: %w", err)
+	}
+	return f.Close()
+}
+
+// checkSQLite refuses engines with known damage and files that are damaged.
+func checkSQLite(ctx context.Context, db *sql.DB) error {
+	var version, verdict string
+	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return err
+	}
+	if olderVersion(version, minSQLite) {
+		return fmt.Errorf("SQLite %s can damage a database; %s or newer is needed", version, minSQLite)
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return err
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("the database is damaged (%s); restore a backup", verdict)
+	}
+	return nil
+}
+
+// olderVersion compares versions of the form major.minor.patch.
+func olderVersion(a, b string) bool {
+	var x, y [3]int
+	_, _ = fmt.Sscanf(a, "%d.%d.%d", &x[0], &x[1], &x[2])
+	_, _ = fmt.Sscanf(b, "%d.%d.%d", &y[0], &y[1], &y[2])
+	for i := range x {
+		if x[i] != y[i] {
+			return x[i] < y[i]
+		}
+	}
+	return false
+}

@@ -1,0 +1,134 @@
+// Package store keeps everything that must survive a restart.
+//
+// Work happens in transactions: Update for changes, View for consistent
+// reads. The instant "now" is fixed per transaction and belongs to it. The
+// database itself keeps the occupied ranges of a host apart; see
+// [Tx.Occupy].
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/meetwright/meetwright/impl/meet"
+)
+
+// Options say how to open a store.
+type Options struct {
+	// Now tells the time that transactions are stamped with. Defaults to
+	// time.Now.
+	Now func() time.Time
+	// Exclusive takes the lock that keeps a second server off a SQLite
+	// file. Commands that run beside a server leave it false.
+	Exclusive bool
+	// Logger receives what an operator should know. Defaults to
+	// slog.Default.
+	Logger *slog.Logger
+}
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	now     func() time.Time
+	log     *slog.Logger
+	writers pool
+	readers pool // the same pool for a database in memory
+	writer  *writer
+	lock    *flock.Flock
+	close   func() error
+}
+
+// ErrLocked is returned by Open when another server holds the database file.
+var ErrLocked = errors.New("another meetwright server is using this database file")
+
+// ErrBusy refuses a change because too many are waiting.
+var ErrBusy = &meet.Error{
+	Code: meet.CodeUnavailable, Message: "The server is busy; please try again in a moment", RetryAfter: time.Second,
+}
+
+// Open opens a database and brings its tables up to date. The source is a
+// file name or ":memory:". The caller must Close the store.
+func Open(ctx context.Context, source string, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if scheme, _, found := strings.Cut(source, "://"); found {
+		return nil, fmt.Errorf("database source %s://…: only SQLite files and :memory: are supported", scheme)
+	}
+	return openSQLite(ctx, source, o)
+}
+
+// Close finishes the changes under way and closes the database.
+func (s *Store) Close() error {
+	s.writer.stop()
+	err := s.close()
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Unlock())
+	}
+	return err
+}
+
+// Update runs fn in a transaction that may change data and returns after the
+// change is on disk. When fn returns an error nothing of it is kept.
+//
+// fn may run more than once and on another goroutine, so it must not touch
+// anything outside but variables that it sets afresh on every run; it must
+// not wait for the network or for another transaction. A context that
+// carries a transaction (see [Tx.Context]) makes Update part of it.
+//
+// It returns ErrBusy when too many changes are waiting.
+func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
+	if tx := s.joined(ctx); tx != nil {
+		return tx.nested(fn)
+	}
+	return s.writer.do(ctx, fn)
+}
+
+// View runs fn in a transaction that sees one state of the data and cannot
+// change it.
+func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	if tx := s.joined(ctx); tx != nil {
+		return fn(tx)
+	}
+	c, err := s.readers.get(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.readers.put(c)
+	if err := c.exec("BEGIN"); err != nil {
+		return fmt.Errorf("begin view: %w", err)
+	}
+	defer func() { _ = c.exec("ROLLBACK") }() // nothing to keep
+	return fn(&Tx{conn: c, now: s.instant(), store: s})
+}
+
+// Ready reports whether the store takes changes; the error says why not.
+func (s *Store) Ready(ctx context.Context) error {
+	if err := s.writer.broken.Load(); err != nil {
+		return *err
+	}
+	return s.View(ctx, func(tx *Tx) error {
+		_, err := tx.Setting("ready")
+		return err
+	})
+}
+
+// instant is the current time at the precision that the database keeps.
+func (s *Store) instant() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+type txKey struct{}
+
+func (s *Store) joined(ctx context.Context) *Tx {
+	if tx, _ := ctx.Value(txKey{}).(*Tx); tx != nil && tx.store == s {
+		return tx
+	}
+	return nil
+}

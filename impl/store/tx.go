@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Tx is a transaction. It is used by one goroutine and not after the
+// function it was given to has returned.
+type Tx struct {
+	conn     *conn
+	now      time.Time
+	store    *Store
+	writable bool
+	depth    int
+}
+
+// Now is the instant of the transaction, in UTC and whole microseconds. It
+// does not change while the transaction runs.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Context returns a context under which Update and View of the same store
+// become part of this transaction.
+func (tx *Tx) Context(ctx context.Context) context.Context {
+	return context.WithValue(ctx, txKey{}, tx)
+}
+
+// nested runs fn inside a savepoint, so that an error undoes fn alone.
+func (tx *Tx) nested(fn func(*Tx) error) (err error) {
+	if !tx.writable {
+		return errors.New("a change inside a view")
+	}
+	tx.depth++
+	name := "nested" + strconv.Itoa(tx.depth)
+	defer func() { tx.depth-- }()
+	if err := tx.conn.exec("SAVEPOINT " + name); err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	if err := fn(tx); err != nil {
+		return errors.Join(err, tx.conn.exec("ROLLBACK TO "+name), tx.conn.exec("RELEASE "+name))
+	}
+	return tx.conn.exec("RELEASE " + name)
+}
+
+// end makes every later use of the transaction fail instead of reaching into
+// somebody else's.
+func (tx *Tx) end() { tx.conn = nil }
+
+// exec runs a statement and returns the number of rows it changed.
+func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	stmt, err := tx.conn.prepare(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.ExecContext(background, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// row runs a query for at most one row and reports whether there was one.
+func (tx *Tx) row(query string, args []any, dest ...any) (bool, error) {
+	stmt, err := tx.conn.prepare(query)
+	if err != nil {
+		return false, err
+	}
+	switch err := stmt.QueryRowContext(background, args...).Scan(dest...); {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	return true, nil
+}
+
+// scanner is a row that can be read.
+type scanner interface{ Scan(dest ...any) error }
+
+// list runs a query and reads every row with scan. The slice is never nil.
+func list[T any](tx *Tx, query string, args []any, scan func(scanner) (T, error)) ([]T, error) {
+	stmt, err := tx.conn.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(background, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := []T{}
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// params returns n placeholders from $first on, for a list in parentheses:
+// both engines take "IN ($3, $4)".
+func params(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(first + i))
+	}
+	return b.String()
+}
+
+// anys turns a list of ids into arguments.
+func anys[T ~string](ids []T) []any {
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = string(id)
+	}
+	return args
+}
+
+// one runs a query for one row; none is the error missing.
+func one[T any](tx *Tx, query string, args []any, scan func(scanner) (T, error), missing error) (T, error) {
+	all, err := list(tx, query, args, scan)
+	if err == nil && len(all) == 0 {
+		err = missing
+	}
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return all[0], nil
+}

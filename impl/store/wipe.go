@@ -1,0 +1,14 @@
+package store
+
+// Wipe removes everything but the tables themselves.
+func (tx *Tx) Wipe() error {
+	for _, table := range []string{
+		"setting", "idempotency", "occupied", "attendee", "booking_host", "booking",
+		"queue_member", "queue", "meeting_type", "schedule", "api_key", "app_user", "company",
+	} {
+		if _, err := tx.exec("DELETE FROM " + table); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/meetwright/meetwright/impl/meet"
+)
+
+// The bounds of a group. A change waits for those before it in its group and
+// for one commit.
+const (
+	maxQueue = 1024                  // changes that wait before ErrBusy
+	maxGroup = 128                   // changes in one commit
+	maxDelay = 10 * time.Millisecond // after which a group takes no more
+)
+
+// writer makes all changes, in groups: one commit, and so one wait for the
+// disk, serves every change that arrived meanwhile. Each change has a
+// savepoint of its own and is answered after the commit.
+type writer struct {
+	store  *Store
+	queue  chan *change
+	done   chan struct{}
+	close  sync.Once
+	mu     sync.RWMutex // guards closed against sends on queue
+	closed bool
+	// broken is set once the disk failed in a way that the next commit
+	// cannot be trusted; reads go on.
+	broken atomic.Pointer[error]
+}
+
+// change is one caller's function and its outcome.
+type change struct {
+	ctx      context.Context
+	fn       func(*Tx) error
+	err      error
+	panicked any
+	done     chan struct{}
+}
+
+func startWriter(s *Store) *writer {
+	w := &writer{store: s, queue: make(chan *change, maxQueue), done: make(chan struct{})}
+	go w.run()
+	return w
+}
+
+// do hands fn to the writer and waits for its outcome.
+func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
+	if err := w.broken.Load(); err != nil {
+		return *err
+	}
+	c := &change{ctx: ctx, fn: fn, done: make(chan struct{})}
+	if err := w.enqueue(c); err != nil {
+		return err
+	}
+	<-c.done
+	if c.panicked != nil {
+		panic(c.panicked)
+	}
+	return c.err
+}
+
+func (w *writer) enqueue(c *change) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return errors.New("the store is closed")
+	}
+	select {
+	case w.queue <- c:
+		return nil
+	default:
+		return ErrBusy
+	}
+}
+
+// stop lets the changes that wait finish and ends the writer.
+func (w *writer) stop() {
+	w.close.Do(func() {
+		w.mu.Lock()
+		w.closed = true
+		w.mu.Unlock()
+		close(w.queue)
+	})
+	<-w.done
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	for first := range w.queue {
+		group := []*change{first}
+		if err := w.commit(&group); err != nil {
+			w.condemn(err)
+			for _, c := range group {
+				c.err = errors.Join(err, c.err)
+			}
+		}
+		for _, c := range group {
+			close(c.done)
+		}
+	}
+}
+
+// commit runs the first change of the group and whatever else waits, and
+// commits them together. The group grows by the changes it took.
+func (w *writer) commit(group *[]*change) (err error) {
+	conn, err := w.store.writers.get(background)
+	if err != nil {
+		return err
+	}
+	defer w.store.writers.put(conn)
+	if err := conn.exec("BEGIN IMMEDIATE"); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = conn.exec("ROLLBACK") // the failure is reported already
+		}
+	}()
+	began := time.Now()
+	for next := (*group)[0]; ; {
+		if err := w.apply(conn, next); err != nil {
+			return err
+		}
+		if len(*group) == maxGroup || time.Since(began) > maxDelay {
+			break
+		}
+		next = nil
+		select {
+		case next = <-w.queue:
+		default:
+		}
+		if next == nil { // nobody waits, or the store is closing
+			break
+		}
+		*group = append(*group, next)
+	}
+	if err := conn.exec("COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// apply runs one change inside a savepoint. Its own error stays with it; the
+// error returned is one that ends the group.
+func (w *writer) apply(conn *conn, c *change) error {
+	if c.err = c.ctx.Err(); c.err != nil {
+		return nil // the caller left while it waited
+	}
+	tx := &Tx{conn: conn, now: w.store.instant(), store: w.store, writable: true}
+	defer tx.end()
+	if err := conn.exec("SAVEPOINT change"); err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	c.run(tx)
+	if c.err != nil || c.panicked != nil {
+		if err := conn.exec("ROLLBACK TO change"); err != nil {
+			return fmt.Errorf("roll back: %w", err)
+		}
+	}
+	if err := conn.exec("RELEASE change"); err != nil {
+		return fmt.Errorf("release: %w", err)
+	}
+	return nil
+}
+
+func (c *change) run(tx *Tx) {
+	defer func() { c.panicked = recover() }()
+	c.err = c.fn(tx)
+}
+
+// condemn stops the writer from taking changes after a failure of the disk.
+func (w *writer) condemn(err error) {
+	var failure *sqlite.Error
+	if !errors.As(err, &failure) {
+		return
+	}
+	switch failure.Code() & 0xff {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		w.store.log.Error("the database takes no more changes; restart the server after mending the disk", "error", err)
+		var refusal error = &meet.Error{Code: meet.CodeUnavailable, Message: "The server cannot store changes right now", Err: err}
+		w.broken.Store(&refusal)
+	}
+}

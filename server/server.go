@@ -1,0 +1,134 @@
+// Package server is the HTTP edge: it routes what the contract describes, lets nothing pass that the contract does not
+// allow, and words every refusal. What operations mean is the service's business.
+//
+// A request is answered in this order: an unknown path is 404 and a wrong method 405 whoever asks; then the caller is
+// authenticated, before a byte of the body is read; then the request's shape is checked, all of it at once; then the
+// operation runs.
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/labstack/echo/v4"
+
+	"github.com/meetwright/meetwright"
+)
+
+// Service is what the edge calls: the operations of the contract, and four questions that only the service can answer.
+// All of it is called from many goroutines at once.
+type Service interface {
+	StrictServerInterface
+
+	// Authenticate decides whether a call may be made. The context it returns, derived from ctx, is the one the operation
+	// runs in and carries whoever calls; it means nothing to the edge. A refusal is an error for Problem: 401, 403, 400 when
+	// the acting user is missing, 429 when there were too many calls.
+	Authenticate(ctx context.Context, call Call) (context.Context, error)
+
+	// Problem says how an error of the service is told, nil when it is not one to be told: that is answered 500.
+	Problem(err error) *Problem
+
+	// Once runs do at most once to its effect for a key, and returns the first answer ever after: replayed says so. ctx is
+	// the one that Authenticate returned. A key used with another body, or still in use, is an error for Problem (422, 409).
+	//
+	// Once must give do a context derived from ctx, in which the operation makes all its changes part of the transaction
+	// that keeps the answer. It may run do again after undoing it, and on another goroutine, but never two at a time, and
+	// none may be running when it returns. When do fails, Once undoes everything, keeps nothing, and returns that error.
+	// An answer that is a refusal is no failure: it is kept.
+	Once(ctx context.Context, key OnceKey, do func(ctx context.Context) (*Answer, error)) (answer *Answer, replayed bool, err error)
+
+	// Ready returns nil when requests can be served, else why not. The reason is logged and not shown.
+	Ready(ctx context.Context) error
+}
+
+// Options are settings of the edge. The zero value works.
+type Options struct {
+	// PublicURL is where clients reach this server; the served contract names it as its only server. Set it when anybody is
+	// to read /openapi.json from elsewhere. Defaults to "/".
+	PublicURL string
+	// Logger gets one record for each request, and one for each failure. Defaults to slog.Default.
+	Logger *slog.Logger
+	// Now is the clock that requests are timed by. Defaults to time.Now.
+	Now func() time.Time
+	// MaxBody is how many bytes a request body may have. Defaults to 1 MiB.
+	MaxBody int64
+	// Mount are handlers beside the contract, by patterns as of http.ServeMux, such as "/_/". They come before the
+	// contract's own paths, are logged and guarded as those are, and answer everything below their pattern by themselves.
+	Mount map[string]http.Handler
+	// Around, when set, is called for each request to an operation, before anything but its route is known. It answers
+	// itself, or calls next once, which answers completely, errors included.
+	Around func(operation string, w http.ResponseWriter, r *http.Request, next http.Handler)
+}
+
+// defaultMaxBody is what the contract promises to accept.
+const defaultMaxBody = 1 << 20
+
+// edge is one server.
+type edge struct {
+	svc    Service
+	log    *slog.Logger
+	now    func() time.Time
+	around func(operation string, w http.ResponseWriter, r *http.Request, next http.Handler)
+	mounts *http.ServeMux
+	// routes finds operations by method and path as echo writes it; HEAD finds that of GET.
+	routes map[route]*operation
+	// plain are the paths without parameters, with the methods each takes.
+	plain map[string]string
+}
+
+// New builds the handler of all paths. It fails when the contract has an operation that the edge could not guard, or when
+// routes and contract disagree.
+func New(svc Service, o Options) (http.Handler, error) {
+	return build(svc, o, nil)
+}
+
+func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Handler, error) {
+	doc, err := document()
+	if err != nil {
+		return nil, err
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = defaultMaxBody
+	}
+	ops, err := operations(doc, o.MaxBody)
+	if err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	e := &edge{svc: svc, log: o.Logger, now: o.Now, around: o.Around, mounts: mounts(o.Mount)}
+	if e.log == nil {
+		e.log = slog.Default()
+	}
+	if e.now == nil {
+		e.now = time.Now
+	}
+
+	router := echo.New()
+	router.Logger.SetOutput(io.Discard)
+	router.IPExtractor = echo.ExtractIPDirect()
+	router.Binder = binder{}
+	router.HTTPErrorHandler = e.answerError
+	router.Pre(e.observe, e.recovered, e.mounted)
+	router.Use(e.exact)
+	if err := e.register(router, ops, NewStrictHandler(svc, middlewares)); err != nil {
+		return nil, err
+	}
+	if err := e.reference(router, o.PublicURL); err != nil {
+		return nil, err
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { router.ServeHTTP(w, e.trimSlash(r)) }), nil
+}
+
+// document parses the contract. Its list of servers is of no concern here: the paths alone decide.
+func document() (*openapi3.T, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(meetwright.OpenAPI)
+	if err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	doc.Servers = nil
+	return doc, nil
+}
