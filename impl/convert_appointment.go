@@ -123,7 +123,7 @@ func forAttendee(b meet.Booking, id meet.AttendeeID) meet.Booking {
 
 func cancellationOut(c meet.Cancellation) server.Cancellation {
 	return server.Cancellation{
-		ActionSource: (*server.CancellationSource)(orNull(c.Source)), ActionAt: instantOrNull(c.At),
+		ActionSource: orNull(c.Source), ActionAt: instantOrNull(c.At),
 		ActionBy: orNull(c.By), Reason: orNull(c.Reason),
 	}
 }

@@ -239,12 +239,8 @@ func TestQuery_Bound(t *testing.T) {
 func TestBody_Examples(t *testing.T) {
 	svc := &stub{}
 	h := svc.handler(t, Options{})
-	doc, err := document()
-	if err != nil {
-		t.Fatal(err)
-	}
 	n := 0
-	for path, item := range doc.Paths.Map() {
+	for path, item := range document(t).Paths.Map() {
 		for method, o := range item.Operations() {
 			if o.RequestBody == nil {
 				continue

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/labstack/echo/v4"
 	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
@@ -23,11 +21,11 @@ import (
 
 // reference adds the paths that are always there and need no credential: the contract itself, a page to read it and try it
 // out, and whether the server is alive and ready.
-func (e *edge) reference(router *echo.Echo, publicURL string) error {
+func (e *edge) reference(router *echo.Echo, spec *specification, publicURL string) error {
 	if publicURL == "" {
 		publicURL = "/"
 	}
-	asJSON, err := contractJSON(publicURL)
+	asJSON, err := spec.served(publicURL)
 	if err != nil {
 		return err
 	}
@@ -73,68 +71,10 @@ func file(contentType string, content []byte) echo.HandlerFunc {
 	}
 }
 
-// contractJSON is the contract as JSON, in its own order, with publicURL as the only server.
-func contractJSON(publicURL string) ([]byte, error) {
-	var doc yaml.MapSlice
-	if err := yaml.UnmarshalWithOptions(meetwright.OpenAPI, &doc, yaml.UseOrderedMap()); err != nil {
-		return nil, fmt.Errorf("openapi.yaml: %w", err)
-	}
-	servers := []any{yaml.MapSlice{{Key: "url", Value: publicURL}}}
-	replaced := false
-	for i := range doc {
-		if doc[i].Key == "servers" {
-			doc[i].Value, replaced = servers, true
-		}
-	}
-	if !replaced {
-		doc = append(doc, yaml.MapItem{Key: "servers", Value: servers})
-	}
-	text, err := json.Marshal(ordered{doc})
-	if err != nil {
-		return nil, fmt.Errorf("openapi.json: %w", err)
-	}
-	return text, nil
-}
-
-// ordered writes decoded YAML as JSON without sorting its keys.
-type ordered struct{ value any }
-
-// MarshalJSON writes the value.
-func (o ordered) MarshalJSON() ([]byte, error) {
-	switch v := o.value.(type) {
-	case yaml.MapSlice:
-		var b bytes.Buffer
-		b.WriteByte('{')
-		for i, item := range v {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			key, err := json.Marshal(fmt.Sprint(item.Key))
-			if err != nil {
-				return nil, err
-			}
-			value, err := ordered{item.Value}.MarshalJSON()
-			if err != nil {
-				return nil, err
-			}
-			b.Write(key)
-			b.WriteByte(':')
-			b.Write(value)
-		}
-		b.WriteByte('}')
-		return b.Bytes(), nil
-	case []any:
-		all := make([]ordered, 0, len(v))
-		for _, one := range v {
-			all = append(all, ordered{one})
-		}
-		return json.Marshal(all)
-	default:
-		return json.Marshal(v)
-	}
-}
-
-var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+var (
+	inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+	loadedAsset  = regexp.MustCompile(`(?:src|href)="[^"]*/docs/([^"]*)"`)
+)
 
 // docs returns the reference page and its assets, all of them part of the program. The page may load and call nothing
 // but this server.
@@ -164,7 +104,17 @@ func docs(publicURL string) (page, assets echo.HandlerFunc, err error) {
 		c.Response().Header().Set(echo.HeaderReferrerPolicy, "no-referrer")
 		return serve(c)
 	}
-	return page, echo.WrapHandler(ui), nil
+	loads := map[string]bool{}
+	for _, match := range loadedAsset.FindAllStringSubmatch(string(html), -1) {
+		loads[match[1]] = true
+	}
+	assets = func(c echo.Context) error {
+		if !loads[c.Param("*")] {
+			return echo.ErrNotFound
+		}
+		return echo.WrapHandler(ui)(c)
+	}
+	return page, assets, nil
 }
 
 // origin is that of the public URL, which may differ from the one the page was loaded from.

@@ -177,13 +177,6 @@ func TestAround(t *testing.T) {
 
 // The edge refuses to start with an operation that it could not guard.
 func TestOperations_FailClosed(t *testing.T) {
-	valid := func() *openapi3.T {
-		doc, err := document()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return doc
-	}
 	booking := func(doc *openapi3.T) *openapi3.Operation { return doc.Paths.Value("/v4/booking").Post }
 	rows := map[string]func(*openapi3.T){
 		"no x-scope":               func(d *openapi3.T) { delete(booking(d).Extensions, "x-scope") },
@@ -203,7 +196,7 @@ func TestOperations_FailClosed(t *testing.T) {
 	}
 	for want, breakIt := range rows {
 		t.Run(want, func(t *testing.T) {
-			doc := valid()
+			doc := document(t)
 			breakIt(doc)
 			if _, err := operations(doc, 1); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("got %v", err)
@@ -213,11 +206,7 @@ func TestOperations_FailClosed(t *testing.T) {
 }
 
 func TestRegister_RoutesAreTheOperations(t *testing.T) {
-	doc, err := document()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ops, err := operations(doc, 1)
+	ops, err := operations(document(t), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,11 +235,7 @@ func TestRegister_RoutesAreTheOperations(t *testing.T) {
 func TestEveryOperation_Guarded(t *testing.T) {
 	svc := &stub{authenticate: func(context.Context, Call) (context.Context, error) { return nil, errors.New("asked") }}
 	h := svc.handler(t, Options{})
-	doc, err := document()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path, item := range doc.Paths.Map() {
+	for path, item := range document(t).Paths.Map() {
 		for method := range item.Operations() {
 			w := call{method: method, path: path, reader: failing{errors.New("read")}}.do(h)
 			if w.Code != http.StatusInternalServerError || svc.operation != "" {

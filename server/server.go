@@ -14,10 +14,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
-
-	"github.com/meetwright/meetwright"
 )
 
 // Service is what the edge calls: the operations of the contract, and four questions that only the service can answer.
@@ -88,14 +85,14 @@ func New(svc Service, o Options) (http.Handler, error) {
 }
 
 func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Handler, error) {
-	doc, err := document()
+	spec, err := contract()
 	if err != nil {
 		return nil, err
 	}
 	if o.MaxBody == 0 {
 		o.MaxBody = defaultMaxBody
 	}
-	ops, err := operations(doc, o.MaxBody)
+	ops, err := operations(spec.doc, o.MaxBody)
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
@@ -117,18 +114,8 @@ func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Han
 	if err := e.register(router, ops, NewStrictHandler(svc, middlewares)); err != nil {
 		return nil, err
 	}
-	if err := e.reference(router, o.PublicURL); err != nil {
+	if err := e.reference(router, spec, o.PublicURL); err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { router.ServeHTTP(w, e.trimSlash(r)) }), nil
-}
-
-// document parses the contract. Its list of servers is of no concern here: the paths alone decide.
-func document() (*openapi3.T, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(meetwright.OpenAPI)
-	if err != nil {
-		return nil, fmt.Errorf("openapi.yaml: %w", err)
-	}
-	doc.Servers = nil
-	return doc, nil
 }

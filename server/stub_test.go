@@ -11,7 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
+
+	"github.com/meetwright/meetwright"
 )
 
 const (
@@ -172,3 +175,13 @@ func errorOf(t testing.TB, w *httptest.ResponseRecorder) told {
 }
 
 type echoContext = echo.Context
+
+// document is the contract read anew, for tests that change it.
+func document(t testing.TB) *openapi3.T {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(meetwright.OpenAPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}

@@ -20,7 +20,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	root.AddCommand(serveCommand(), initCommand(), keysCommand(), migrateCommand(), configCommand(), versionCommand())
 	root.PersistentFlags().Bool("json", false, "print data as JSON")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrongUsage(cmd, err) })
+	root.SetFlagErrorFunc(wrongUsage)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

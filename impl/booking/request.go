@@ -60,7 +60,6 @@ var (
 	errNoLocation    = meet.Refuse(meet.CodeInvalid, "location is required: this meeting type has several locations")
 	errAddress       = meet.Refuse(meet.CodeInvalid, "location or attendee.notes.address is required for the local-attendee channel")
 	errPassword      = meet.Refuse(meet.CodePassword, "The booking password is wrong")
-	errOneTimeLink   = meet.Refuse(meet.CodeInvalid, "The one-time booking link is not valid or was used already")
 	errGuests        = meet.Refuse(meet.CodeInvalid, "This meeting type does not allow guests")
 	errForce         = meet.Refuse(meet.CodeForbidden, "ignoreAvailability is for a host of the booking or an admin of the company")
 	errNotYet        = meet.Refuse(meet.CodeNotImplemented, "This server does not offer this kind of booking yet")

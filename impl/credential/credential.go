@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -231,13 +232,10 @@ func (c *Checker) Attendee(ctx context.Context, appointment, secretText, address
 // appointment that no secret opens but that is as much work to check.
 func booking(tx *store.Tx, appointment string) (meet.Booking, error) {
 	nobody := meet.Booking{Attendees: []meet.Attendee{{ID: meet.AttendeeID(uuid.NewString())}}}
-	id, err := uuid.Parse(appointment)
-	if err != nil || len(appointment) != 36 {
-		return nobody, nil
-	}
-	company, found, err := tx.BookingCompany(meet.BookingID(id.String()))
+	id := meet.BookingID(strings.ToLower(appointment))
+	company, found, err := tx.BookingCompany(id)
 	if err != nil || !found {
 		return nobody, err
 	}
-	return tx.Booking(company, meet.BookingID(id.String()))
+	return tx.Booking(company, id)
 }

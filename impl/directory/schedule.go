@@ -80,10 +80,10 @@ func checkSchedule(s meet.Schedule) error {
 
 func checkWindows(path string, windows []meet.Window) error {
 	for i, w := range windows {
-		switch {
-		case w.Start == meet.EndOfDay:
+		if w.Start == meet.EndOfDay {
 			return meet.Refuse(meet.CodeInvalid, fmt.Sprintf("%s.hours.%d.start must be before 24:00", path, i))
-		case w.Start == w.End:
+		}
+		if w.Start == w.End {
 			return meet.Refuse(meet.CodeInvalid, fmt.Sprintf("%s.hours.%d must end after it starts", path, i))
 		}
 	}

@@ -5,7 +5,7 @@
 // # Hostile texts
 //
 // Names, titles, notes and places come from strangers, and end up in the
-// calendars of other people. So whatever an Event holds, its text is valid:
+// calendars of other people. So whatever an Event holds, its text is well-formed:
 // no value can end its line, add a property or a parameter, or break a
 // character. What cannot be written is cleaned or left out; nothing fails.
 //
@@ -16,6 +16,6 @@
 // lines, and writes a line break in a parameter as it is, so that a name can
 // add a property. arran4/golang-ical does so too, ends lines with LF by
 // default, and escapes parameters with backslashes, which RFC 5545 §3.2 does
-// not know. What is left is small: add in line.go is the whole of it. The
-// tests read every text back with both libraries.
+// not know. What it takes is small: line.go, and the quoting of names in
+// person.go. The tests read every text back with both libraries.
 package ical

@@ -12,7 +12,7 @@ const productID = "-//Meetwright//Meetwright//EN"
 //
 // Method, UID, Stamp, Start, End and an Organizer with an address are
 // required, and End is after Start. Texts may hold anything: control
-// characters and invisible direction marks are dropped, outer blanks are cut
+// characters and marks that nobody sees are dropped, outer blanks are cut
 // off, and invalid UTF-8 becomes U+FFFD. Line breaks stay in Description,
 // and become blanks elsewhere. Empty texts are left out, but for Summary.
 type Event struct {

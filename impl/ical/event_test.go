@@ -72,7 +72,7 @@ func TestEvent_Text(t *testing.T) {
 		}),
 		"hostile": event(func(e *ical.Event) {
 			e.UID = "uid\r\nMETHOD:CANCEL"
-			e.Summary = "a\r\nATTENDEE:mailto:x@evil.example\x00\x1b[31m\u202e\\;,\xff"
+			e.Summary = "a\r\nATTENDEE:mailto:x@evil.example\x00\x1b[31m\u202e\u200b\ufeff\\;,\xff"
 			e.Description = "one\rtwo\nthree\r\n\r\nEND:VEVENT\u2028\u0085\vBEGIN:VALARM\\n"
 			e.Location = "\n\r\t "
 			e.MeetingLink = "javascript:alert(1)"
@@ -82,6 +82,7 @@ func TestEvent_Text(t *testing.T) {
 				{Name: "line", Email: "x@evil.example\r\nSTATUS:CANCELLED"},
 				{Name: "quote", Email: `"x y"@evil.example`},
 				{Name: "two", Email: "x@evil.example,y@evil.example"},
+				{Name: "blank", Email: "x y@evil.example"},
 				{Name: "display", Email: "X <x@evil.example>"},
 			}
 		}),
