@@ -75,7 +75,7 @@ func Open(ctx context.Context, o Settings) (_ *App, err error) {
 		}
 	}()
 	checker := credential.New(s, o.Ring, clock.Now, credential.Options{RefuseDemo: o.Live, PerMinute: o.RateLimit})
-	world := stub.World{Store: s, Clock: clock, Seed: o.Seed, Start: o.Clock, Log: o.Logger, Forget: checker.Forget}
+	world := &stub.World{Store: s, Clock: clock, Seed: o.Seed, Start: o.Clock, Log: o.Logger, Forget: checker.Forget}
 	edge := server.Options{PublicURL: o.PublicURL, Logger: o.Logger}
 	if o.Live {
 		if err := requireKey(ctx, s); err != nil {

@@ -222,8 +222,11 @@ func notInteger(schema *openapi3.Schema, text string) string {
 	}
 }
 
-// fault notes a violation at the value or name that was read last.
+// fault notes a violation at the value or name that was read last, unless there are more than anybody will be told.
 func (d *decoding) fault(text string) {
+	if len(d.faults) >= 10*maxMessages {
+		return
+	}
 	var path []string
 	for token := range d.dec.StackPointer().Tokens() {
 		path = append(path, token)

@@ -19,7 +19,7 @@ type Info struct {
 }
 
 // Handler serves the control plane below /_/.
-func (w World) Handler(info Info) http.Handler {
+func (w *World) Handler(info Info) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /_/info", func(rw http.ResponseWriter, _ *http.Request) { answer(rw, info) })
 	mux.HandleFunc("GET /_/clock", w.getClock)
@@ -37,14 +37,14 @@ type clockAnswer struct {
 	Set bool      `json:"set"` // it stands still
 }
 
-func (w World) getClock(rw http.ResponseWriter, _ *http.Request) {
+func (w *World) getClock(rw http.ResponseWriter, _ *http.Request) {
 	answer(rw, clockAnswer{Now: w.Clock.Now(), Set: !w.Clock.fixed().IsZero()})
 }
 
 // maxControlBody bounds the bodies of the control plane.
 const maxControlBody = 64 << 10
 
-func (w World) putClock(rw http.ResponseWriter, r *http.Request) {
+func (w *World) putClock(rw http.ResponseWriter, r *http.Request) {
 	const usage = `Send {"now": "2026-03-01T08:00:00Z"}, or {"now": null} for the real time`
 	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxControlBody))
 	var request map[string]*time.Time
@@ -75,7 +75,7 @@ const (
 	maxYear = 2200
 )
 
-func (w World) postReset(rw http.ResponseWriter, r *http.Request) {
+func (w *World) postReset(rw http.ResponseWriter, r *http.Request) {
 	if err := w.Reset(r.Context()); err != nil {
 		w.fail(rw, "The reset failed and nothing was changed", err)
 		return
@@ -83,7 +83,7 @@ func (w World) postReset(rw http.ResponseWriter, r *http.Request) {
 	rw.WriteHeader(http.StatusNoContent)
 }
 
-func (w World) fail(rw http.ResponseWriter, message string, err error) {
+func (w *World) fail(rw http.ResponseWriter, message string, err error) {
 	w.Log.Error("control plane: "+message, "error", err)
 	refuse(rw, http.StatusInternalServerError, message)
 }

@@ -16,7 +16,7 @@ type World struct {
 	// Seed is the content of a fresh database; nil is none.
 	Seed *Fixture
 	// Start is what the clock of a fresh database shows; the zero time is
-	// the real time.
+	// the real time. From Boot on it is what the clock showed then.
 	Start time.Time
 	Log   *slog.Logger
 	// Forget drops whatever the program remembers of the database.
@@ -25,7 +25,7 @@ type World struct {
 
 // Boot seeds an empty database and sets its clock. A database that has
 // something in it keeps that, and the clock that was set in it.
-func (w World) Boot(ctx context.Context) error {
+func (w *World) Boot(ctx context.Context) error {
 	var fresh bool
 	var stored time.Time
 	err := w.Store.View(ctx, func(tx *store.Tx) error {
@@ -43,19 +43,20 @@ func (w World) Boot(ctx context.Context) error {
 	if fresh && stored.IsZero() {
 		return w.begin(ctx, func(*store.Tx) error { return nil })
 	}
+	w.Start = stored
 	w.Clock.Set(stored)
 	return nil
 }
 
 // Reset goes back to the seed and to the clock of the start. It may run
 // beside requests; each sees the world before or after.
-func (w World) Reset(ctx context.Context) error {
+func (w *World) Reset(ctx context.Context) error {
 	defer w.Forget()
 	return w.begin(ctx, (*store.Tx).Wipe)
 }
 
 // begin clears what is there and stores the seed, on the clock of the start.
-func (w World) begin(ctx context.Context, clear func(*store.Tx) error) error {
+func (w *World) begin(ctx context.Context, clear func(*store.Tx) error) error {
 	before := w.Clock.fixed()
 	w.Clock.Set(w.Start)
 	err := w.Store.Update(ctx, func(tx *store.Tx) error {
@@ -76,7 +77,7 @@ func (w World) begin(ctx context.Context, clear func(*store.Tx) error) error {
 
 // SetClock makes the clock stand at t, over restarts; the zero time releases
 // it to the real time.
-func (w World) SetClock(ctx context.Context, t time.Time) error {
+func (w *World) SetClock(ctx context.Context, t time.Time) error {
 	err := w.Store.Update(ctx, func(tx *store.Tx) error { return SaveClock(tx, t) })
 	if err == nil {
 		w.Clock.Set(t)
