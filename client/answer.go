@@ -12,21 +12,20 @@ import (
 // maxAnswer is how many bytes of an answer are read. The longest documented answers have a tenth of it.
 const maxAnswer = 8 << 20
 
-// answer is what a server said, read to its end.
+// answer is what a server said.
 type answer struct {
-	status int
-	header http.Header
-	body   []byte
+	status  int
+	header  http.Header
+	body    []byte
+	secrets []string // those of the request, which no error may repeat
 }
 
-// read reads an answer and closes it. One whose status is not want, that breaks off or that is too large is an *APIError, which holds none of the secrets.
+// read reads an answer to its end. One whose status is not want, that breaks off or that is too large is an *APIError.
 func read(resp *http.Response, want int, secrets []string) (*answer, error) {
-	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	a := &answer{status: resp.StatusCode, header: resp.Header, body: body}
+	a := &answer{status: resp.StatusCode, header: resp.Header, body: body, secrets: secrets}
 	switch {
 	case a.status != want:
-		a.body = masked(body, secrets)
 		return nil, a.refusal(err)
 	case err != nil:
 		return nil, a.unusable(fmt.Errorf("the answer breaks off: %w", err))

@@ -47,6 +47,7 @@ func (a *API) do(ctx context.Context, req *http.Request, err error, want int, op
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = resp.Body.Close() }()
 	return read(resp, want, secrets(req.Header))
 }
 

@@ -54,7 +54,7 @@ func (c Config) resolved() (Config, error) {
 		return Config{}, errors.New("the API key holds a blank or another character that no key has")
 	}
 	base, err := url.Parse(c.BaseURL)
-	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" {
+	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Hostname() == "" || base.User != nil || strings.ContainsAny(c.BaseURL, "?#") {
 		// The URL itself is not shown: it may hold a password.
 		return Config{}, errors.New("the base URL must be an http or https URL without user, query and fragment, such as " + vendorURL)
 	}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,8 +51,8 @@ type APIError struct {
 	RequestID string
 	// RetryAfter is how long the server asks to wait. 0 when it does not.
 	RetryAfter time.Duration
-	// Body is the start of the body as it was sent, at most 64 KiB, with *** in place of the credentials of the request. It is empty when the status was
-	// the documented one.
+	// Body is the body as it was sent, cut after 64 KiB, with *** in place of the credentials of the request. When the call succeeded and its answer cannot be
+	// used, it may hold a secret that was just issued, so log it with care.
 	Body []byte
 	// Err is why the answer could not be read. Nil when the server's answer is complete.
 	Err error
@@ -103,12 +104,12 @@ func (e *APIError) Is(target error) bool {
 	}
 }
 
-// refusal is the error of an answer with another status than the documented one. A body of another shape leaves the reason phrase.
+// refusal is the error of an answer with another status than the documented one. A body of another shape leaves the reason phrase. err is why the body is
+// not whole.
 func (a *answer) refusal(err error) *APIError {
 	e := a.apiError(http.StatusText(a.status), err)
-	e.Body = a.body[:min(len(a.body), maxErrorBody)]
 	var told Error
-	_ = json.Unmarshal(a.body, &told) // Properties of the right type are read even when others are not.
+	_ = json.Unmarshal(masked(a.body, a.secrets), &told) // Properties of the right type are read even when others are not.
 	if told.ErrorCode != nil {
 		e.Code = *told.ErrorCode
 	}
@@ -123,13 +124,18 @@ func (a *answer) refusal(err error) *APIError {
 	return e
 }
 
-// unusable is the error of an answer that has the documented status and cannot be used for the reason err. Its body is not kept, for it may hold a secret
-// that was just issued.
+// unusable is the error of an answer that has the documented status and cannot be used for the reason err.
 func (a *answer) unusable(err error) *APIError { return a.apiError(err.Error(), err) }
 
 func (a *answer) apiError(message string, err error) *APIError {
+	body := masked(a.body, a.secrets)
 	return &APIError{
-		StatusCode: a.status, Message: message, RequestID: a.header.Get("X-Request-Id"), RetryAfter: retryAfter(a.header), Err: err,
+		StatusCode: a.status,
+		Message:    message,
+		RequestID:  a.header.Get("X-Request-Id"),
+		RetryAfter: retryAfter(a.header),
+		Body:       bytes.Clone(body[:min(len(body), maxErrorBody)]),
+		Err:        err,
 	}
 }
 

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -18,11 +19,11 @@ func parseID(name, text string) (uuid.UUID, error) {
 
 // checkWebhookID refuses a text that would lead the request to another path.
 func checkWebhookID(text string) error {
-	plain := func(r rune) bool {
-		return r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	strange := func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 	}
-	if text == "" || strings.Trim(text, "-_") == "" || strings.ContainsFunc(text, func(r rune) bool { return !plain(r) }) {
-		return fmt.Errorf("webhookId is neither a UUID nor a number")
+	if text == "" || strings.ContainsFunc(text, strange) {
+		return errors.New("webhookId is neither a UUID nor a number")
 	}
 	return nil
 }

@@ -64,6 +64,7 @@ var ErrNoKey = errors.New("there is no API key in this database yet")
 // caller must Close the App.
 func Open(ctx context.Context, o Settings) (_ *App, err error) {
 	o = o.withDefaults()
+	go server.Preload() // beside the opening of the database
 	clock := &stub.Clock{}
 	s, err := store.Open(ctx, o.Database, store.Options{Now: clock.Now, Exclusive: true, Logger: o.Logger})
 	if err != nil {

@@ -114,7 +114,7 @@ func TestBody_Optional(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	got = errorOf(t, call{method: "POST", path: "/v4/booking"}.do(h))
-	if got.status != http.StatusBadRequest || got.list || got.messages[0] != "The request body is missing" {
+	if got.status != http.StatusBadRequest || got.list || got.messages[0] != "The body is missing" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -174,7 +174,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 func TestBody_Unreadable(t *testing.T) {
 	h := (&stub{}).handler(t, Options{})
 	got := errorOf(t, call{method: "POST", path: "/v4/booking", reader: io.MultiReader(strings.NewReader("{"), failing{io.ErrUnexpectedEOF})}.do(h))
-	if got.status != http.StatusBadRequest || got.messages[0] != "The request body could not be read to its end" {
+	if got.status != http.StatusBadRequest || got.messages[0] != "The body could not be read to its end" {
 		t.Errorf("got %+v", got)
 	}
 	got = errorOf(t, call{method: "POST", path: "/v4/booking", reader: failing{&http.MaxBytesError{Limit: 10}}}.do(h))

@@ -89,7 +89,7 @@ func (k *bodyCheck) read(r *http.Request) (*body, faults, error) {
 
 func (k *bodyCheck) absent() error {
 	if k.required {
-		return &Problem{Status: http.StatusBadRequest, Message: "The request body is missing"}
+		return &Problem{Status: http.StatusBadRequest, Message: "The body is missing"}
 	}
 	return nil
 }
@@ -98,10 +98,10 @@ func (k *bodyCheck) absent() error {
 func (k *bodyCheck) acceptable(r *http.Request) error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
 	if (err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter)) || kind != echo.MIMEApplicationJSON {
-		return &Problem{Status: http.StatusUnsupportedMediaType, Message: "The Content-Type of the request body must be application/json"}
+		return &Problem{Status: http.StatusUnsupportedMediaType, Message: "Content-Type must be application/json"}
 	}
 	if coding := r.Header.Get(echo.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
-		return &Problem{Status: http.StatusUnsupportedMediaType, Message: "The request body must not be compressed"}
+		return &Problem{Status: http.StatusUnsupportedMediaType, Message: "Content-Encoding must be identity"}
 	}
 	if r.ContentLength > k.limit {
 		return k.tooLarge()
@@ -110,7 +110,7 @@ func (k *bodyCheck) acceptable(r *http.Request) error {
 }
 
 func (k *bodyCheck) tooLarge() error {
-	return &Problem{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("The request body is larger than %d bytes", k.limit)}
+	return &Problem{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("The body is larger than %d bytes", k.limit)}
 }
 
 // fill reads the whole body, up to the limit. The headers of a body of unknown length count once there is a first byte.
@@ -126,7 +126,7 @@ func (k *bodyCheck) fill(b *body, r *http.Request) error {
 	case errors.As(err, &tooLarge) || n > k.limit:
 		return k.tooLarge()
 	case err != nil:
-		return &Problem{Status: http.StatusBadRequest, Message: "The request body could not be read to its end", Err: err}
+		return &Problem{Status: http.StatusBadRequest, Message: "The body could not be read to its end", Err: err}
 	}
 	return nil
 }
@@ -166,7 +166,7 @@ func (binder) Bind(into any, c echo.Context) error {
 		return io.EOF
 	}
 	if err := jsonv2.Unmarshal(b.bind, into); err != nil {
-		return &Problem{Status: http.StatusBadRequest, Message: "The request body does not have the form of the contract", Err: err}
+		return &Problem{Status: http.StatusBadRequest, Message: "The body does not have the form of the contract", Err: err}
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (d *decoding) value(s *shape) (any, error) {
 	case jsontext.KindBeginArray:
 		return d.array(s)
 	default:
-		return nil, nil //nolint:nilnil // null is a value
+		return nil, nil // null is a value
 	}
 }
 
@@ -98,7 +98,7 @@ func (d *decoding) object(s *shape) (any, error) {
 	if d.dec.StackDepth() > maxDepth {
 		return nil, errTooDeep
 	}
-	object := make(map[string]any, len(s.properties))
+	object := make(map[string]any)
 	for {
 		if d.dec.PeekKind() == jsontext.KindEndObject {
 			_, err := d.dec.ReadToken()
@@ -207,7 +207,7 @@ func (d *decoding) number(text string, s *shape) any {
 // as a whole number, and the decoders of Go refuse both.
 func notInteger(schema *openapi3.Schema, text string) string {
 	n, err := strconv.ParseInt(text, 10, 64)
-	tooBig := errors.Is(err, strconv.ErrRange) || (schema.Format == "int32" && int64(int32(n)) != n) //nolint:gosec // the point
+	tooBig := errors.Is(err, strconv.ErrRange) || (schema.Format == "int32" && int64(int32(n)) != n)
 	switch negative := strings.HasPrefix(text, "-"); {
 	case tooBig && negative && schema.Min != nil:
 		return "must be at least " + plain(*schema.Min)
@@ -237,12 +237,12 @@ func (d *decoding) fault(text string) {
 // refusal words the reason why the text cannot be read, and where.
 func (d *decoding) refusal(err error) *Problem {
 	refuse := func(reason string) *Problem {
-		return &Problem{Status: http.StatusBadRequest, Message: "The request body is not valid JSON: " + reason, Err: err}
+		return &Problem{Status: http.StatusBadRequest, Message: "The body is not valid JSON: " + reason, Err: err}
 	}
 	var syntax *jsontext.SyntacticError
 	switch {
 	case errors.Is(err, errTooDeep):
-		return &Problem{Status: http.StatusBadRequest, Message: "The request body is nested deeper than " + strconv.Itoa(maxDepth) + " levels", Err: err}
+		return &Problem{Status: http.StatusBadRequest, Message: "The body is nested deeper than " + strconv.Itoa(maxDepth) + " levels", Err: err}
 	case errors.As(err, &syntax) && errors.Is(err, jsontext.ErrDuplicateName):
 		var path []string
 		for token := range syntax.JSONPointer.Tokens() {

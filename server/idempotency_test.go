@@ -96,11 +96,6 @@ func TestOnce_OnlyAfterShape(t *testing.T) {
 		{method: "POST", path: "/v4/booking", body: booking, header: http.Header{"Idempotency-Key": {""}}}:                        400,
 	}
 	for c, want := range rows {
-		svc := svc
-		if c.header == nil {
-			svc = &stub{}
-			h = svc.handler(t, Options{})
-		}
 		if w := c.do(h); w.Code != want {
 			t.Errorf("%s %s %v: status %d", c.method, c.path, c.header, w.Code)
 		}

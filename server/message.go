@@ -68,11 +68,12 @@ func dotPath(path []string) string {
 
 // violations turns what Schema.VisitJSON returned for the value at path into faults.
 func violations(path []string, err error) faults {
+	if err == nil {
+		return nil
+	}
 	var many openapi3.MultiError
 	var one *openapi3.SchemaError
 	switch {
-	case err == nil:
-		return nil
 	case isMulti(err, &many):
 		var all faults
 		for _, err := range many {

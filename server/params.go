@@ -55,11 +55,12 @@ type given struct {
 func (o *operation) checkParams(c echo.Context) faults {
 	var found faults
 	var query map[string]given
+	var binds url.Values
 	if o.queryParams > 0 {
 		query = o.parseQuery(c.Request().URL.RawQuery)
+		binds = c.QueryParams()
+		clear(binds)
 	}
-	binds := c.QueryParams()
-	clear(binds)
 	for _, p := range o.params {
 		var g given
 		switch p.in {

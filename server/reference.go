@@ -10,8 +10,10 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
@@ -21,20 +23,17 @@ import (
 
 // reference adds the paths that are always there and need no credential: the contract itself, a page to read it and try it
 // out, and whether the server is alive and ready.
-func (e *edge) reference(router *echo.Echo, spec *specification, publicURL string) error {
+func (e *edge) reference(router *echo.Echo, doc *openapi3.T, publicURL string) error {
 	if publicURL == "" {
 		publicURL = "/"
 	}
-	asJSON, err := spec.served(publicURL)
-	if err != nil {
-		return err
-	}
+	asJSON := sync.OnceValues(func() ([]byte, error) { return served(doc, publicURL) })
 	page, assets, err := docs(publicURL)
 	if err != nil {
 		return err
 	}
 	read := []string{http.MethodGet, http.MethodHead}
-	router.Match(read, "/openapi.yaml", file("application/yaml", meetwright.OpenAPI))
+	router.Match(read, "/openapi.yaml", file("application/yaml", known(meetwright.OpenAPI)))
 	router.Match(read, "/openapi.json", file(echo.MIMEApplicationJSON, asJSON))
 	router.Match(read, "/docs", page)
 	router.Match(read, "/docs/*", assets)
@@ -57,16 +56,24 @@ func status(c echo.Context, code int) error {
 	return nil
 }
 
-// file serves content that never changes while the server runs.
-func file(contentType string, content []byte) echo.HandlerFunc {
-	sum := sha256.Sum256(content)
-	tag := `"` + hex.EncodeToString(sum[:8]) + `"`
+// known is content that is there already.
+func known(content []byte) func() ([]byte, error) {
+	return func() ([]byte, error) { return content, nil }
+}
+
+// file serves content that never changes while the server runs, and is made when it is first asked for.
+func file(contentType string, content func() ([]byte, error)) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		text, err := content()
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(text)
 		h := c.Response().Header()
 		h.Set(echo.HeaderContentType, contentType)
 		h.Set(echo.HeaderCacheControl, "no-cache")
-		h.Set("ETag", tag)
-		http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(content))
+		h.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
+		http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(text))
 		return nil
 	}
 }
@@ -98,7 +105,7 @@ func docs(publicURL string) (page, assets echo.HandlerFunc, err error) {
 
 	policy := "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; img-src 'self' data:; font-src 'self' data:; " +
 		"connect-src 'self'" + origin(public) + "; script-src 'self'" + scriptHashes(html) + "; style-src 'self' 'unsafe-inline'"
-	serve := file(echo.MIMETextHTMLCharsetUTF8, html)
+	serve := file(echo.MIMETextHTMLCharsetUTF8, known(html))
 	page = func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderContentSecurityPolicy, policy)
 		c.Response().Header().Set(echo.HeaderReferrerPolicy, "no-referrer")

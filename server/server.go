@@ -85,14 +85,14 @@ func New(svc Service, o Options) (http.Handler, error) {
 }
 
 func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Handler, error) {
-	spec, err := contract()
+	doc, err := contract()
 	if err != nil {
 		return nil, err
 	}
 	if o.MaxBody == 0 {
 		o.MaxBody = defaultMaxBody
 	}
-	ops, err := operations(spec.doc, o.MaxBody)
+	ops, err := operations(doc, o.MaxBody)
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
@@ -114,7 +114,7 @@ func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Han
 	if err := e.register(router, ops, NewStrictHandler(svc, middlewares)); err != nil {
 		return nil, err
 	}
-	if err := e.reference(router, spec, o.PublicURL); err != nil {
+	if err := e.reference(router, doc, o.PublicURL); err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { router.ServeHTTP(w, e.trimSlash(r)) }), nil

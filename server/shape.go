@@ -77,7 +77,7 @@ func (b shapes) of(schemas ...*openapi3.Schema) *shape {
 			items = append(items, schema.Items.Value)
 		}
 		if schema.MaxItems != nil && len(all) == 1 {
-			s.maxItems = int(*schema.MaxItems) //nolint:gosec // a spec's own number
+			s.maxItems = int(*schema.MaxItems)
 		}
 		switch ap := schema.AdditionalProperties; {
 		case ap.Schema != nil:

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -40,6 +41,7 @@ type stub struct {
 	// run takes the place of every operation; it writes the answer itself.
 	run func(c echo.Context, request any) error
 	// operation and request are those of the last call that got through.
+	mu        sync.Mutex
 	operation string
 	request   any
 }
@@ -83,7 +85,9 @@ func (s *stub) handler(t testing.TB, o Options) http.Handler {
 	}
 	h, err := build(s, o, []StrictMiddlewareFunc{func(_ StrictHandlerFunc, operation string) StrictHandlerFunc {
 		return func(c echo.Context, request any) (any, error) {
+			s.mu.Lock()
 			s.operation, s.request = operation, request
+			s.mu.Unlock()
 			if s.run != nil {
 				return nil, s.run(c, request)
 			}

@@ -256,7 +256,7 @@ func TestShape_Query(t *testing.T) {
 // What cannot be read as one JSON value is told in one sentence, with the place.
 func TestShape_NoJSON(t *testing.T) {
 	h := (&stub{}).handler(t, Options{})
-	const prefix = "The request body is not valid JSON: "
+	const prefix = "The body is not valid JSON: "
 	deep := func(n int) string {
 		return edited(t, "attendee.notes", `{"a":`+strings.Repeat("[", n)+strings.Repeat("]", n)+`}`)
 	}
@@ -281,8 +281,8 @@ func TestShape_NoJSON(t *testing.T) {
 		{"nested duplicate", `{"attendee":{"notes":{"a":1,"a":2}}}`, prefix + "duplicate key attendee.notes.a"},
 		{"escaped duplicate", `{"start":"a","\u0073tart":"b"}`, prefix + "duplicate key start"},
 		{"unknown duplicate", `{"x":{"a":1,"a":2}}`, prefix + "duplicate key x.a"},
-		{"too deep", deep(62), "The request body is nested deeper than 64 levels"},
-		{"bottomless", `{"a":` + strings.Repeat("[", 1<<19), "The request body is nested deeper than 64 levels"},
+		{"too deep", deep(62), "The body is nested deeper than 64 levels"},
+		{"bottomless", `{"a":` + strings.Repeat("[", 1<<19), "The body is nested deeper than 64 levels"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -106,8 +106,7 @@ func (o *serveOptions) fixture(live bool) (*stub.Fixture, error) {
 	case "none":
 		return nil, nil
 	case "", "demo":
-		demo := stub.Demo()
-		return &demo, nil
+		return stub.Demo(), nil
 	}
 	text, err := os.ReadFile(seed)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -86,6 +87,7 @@ func (o *serveOptions) serve(cmd *cobra.Command) (err error) {
 	if err := o.announce(ctx, cmd, app, settings, listener.Addr().String()); err != nil {
 		return errors.Join(err, web.Close())
 	}
+	debug.FreeOSMemory() // what reading the contract left behind
 	select {
 	case err := <-failed:
 		return err

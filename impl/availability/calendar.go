@@ -9,40 +9,42 @@ import (
 // calendar tells on which dates of a host a meeting may start.
 type calendar struct {
 	*search
-	zone  *time.Location
-	today meet.Date
-	// booked counts the host's bookings of the meeting type by date, from
-	// monday on, in whole weeks.
+	zone        *time.Location
+	today       meet.Date
+	first, last meet.Date // bounds of the dates asked for
+	// booked counts the host's bookings of the meeting type by date, in
+	// whole weeks from monday on. It is there when they are limited.
 	monday meet.Date
 	booked []int
 }
 
-// calendar returns the calendar of h for the dates of the range asked for.
 func (s *search) calendar(h *Host) calendar {
 	c := calendar{search: s, zone: h.Zone}
-	if !s.datesMatter() {
-		return c
+	if s.datesMatter() {
+		c.today = meet.DateOf(s.Now.In(h.Zone))
+		c.first, c.last = datesShown(h.Zone, s.asked)
 	}
-	c.today = meet.DateOf(s.Now.In(h.Zone))
-	if s.MaxPerDay <= 0 && s.MaxPerWeek <= 0 {
-		return c
+	if s.MaxPerDay > 0 || s.MaxPerWeek > 0 {
+		c.count(h.Busy)
 	}
-	first, last := datesShown(h.Zone, s.asked)
-	c.monday = first.Monday()
-	c.booked = make([]int, last.Monday()+7-c.monday)
-	// Telling a date takes time, so what is surely of other weeks is left out
-	// before.
-	const margin = 10 * 24 * time.Hour / time.Microsecond
-	near := span{s.asked.start - int64(margin), s.asked.end + int64(margin)}
-	for i := range h.Busy {
-		b := &h.Busy[i]
-		if at := ceil(b.Meeting.Start); s.counts(b) && near.contains(at) {
-			if day := int(dateOf(h.Zone, at) - c.monday); 0 <= day && day < len(c.booked) {
+	return c
+}
+
+// count counts the bookings of the weeks asked for.
+func (c *calendar) count(busy []Busy) {
+	c.monday = c.first.Monday()
+	c.booked = make([]int, c.last.Monday()+7-c.monday)
+	// To tell a date takes time. Nothing so far away is of these weeks.
+	margin := (10 * 24 * time.Hour).Microseconds()
+	near := span{c.asked.start - margin, c.asked.end + margin}
+	for i := range busy {
+		b := &busy[i]
+		if at := ceil(b.Meeting.Start); c.counts(b) && near.contains(at) {
+			if day := int(dateOf(c.zone, at) - c.monday); 0 <= day && day < len(c.booked) {
 				c.booked[day]++
 			}
 		}
 	}
-	return c
 }
 
 // datesMatter reports whether there are dates on which no meeting may start.
@@ -50,8 +52,8 @@ func (s *search) datesMatter() bool {
 	return s.MaxAdvanceDays >= 0 || s.From != nil || s.Until != nil || s.MaxPerDay > 0 || s.MaxPerWeek > 0
 }
 
-// refuses returns why no meeting may start on d, and "" when one may. It
-// knows the dates that a clock shows during the range asked for.
+// refuses returns why no meeting may start on d, one of the dates asked for,
+// and "" when one may.
 func (c *calendar) refuses(d meet.Date) Reason {
 	switch {
 	case c.MaxAdvanceDays >= 0 && int(d-c.today) > c.MaxAdvanceDays,
@@ -88,7 +90,7 @@ func (c *calendar) startable() set {
 	}
 	var days []span
 	var parts []meet.Range
-	for d, last := datesShown(c.zone, asked); d <= last; d++ {
+	for d := c.first; d <= c.last; d++ {
 		if c.refuses(d) == "" {
 			parts = meet.AppendRanges(parts[:0], c.zone, meet.LocalSpan{Start: d.At(0), End: d.At(meet.EndOfDay)})
 			for _, part := range parts {

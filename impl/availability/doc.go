@@ -27,8 +27,8 @@
 //
 // A start can be booked when all of this holds:
 //
-//   - It is not before now plus the notice, in elapsed time, to the
-//     microsecond; exactly then is early enough.
+//   - It is not before now plus the notice, in elapsed time and compared
+//     without rounding; exactly then is early enough.
 //   - Its date in the host's zone is not beyond the horizon: at most so many
 //     calendar days after today's date there, and within the range of dates
 //     when there is one.

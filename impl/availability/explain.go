@@ -56,6 +56,6 @@ func (d *diary) blocks(at int64) []Block {
 	return out
 }
 
-func (d *diary) block(dst []Block, reason Reason, time span) []Block {
-	return append(dst, Block{Host: d.host.ID, Reason: reason, Range: time.times()})
+func (d *diary) block(dst []Block, reason Reason, when span) []Block {
+	return append(dst, Block{Host: d.host.ID, Reason: reason, Range: when.times()})
 }

@@ -48,7 +48,7 @@ type referenceHost struct {
 
 func newReferenceHost(s scenario, host availability.Host) referenceHost {
 	h := referenceHost{Host: host, open: make(map[int64]bool)}
-	const days = 4
+	const days = 3
 	from := s.query.Range.Start.Add(-days*24*time.Hour).Unix() / 60
 	to := s.query.Range.End.Add(s.rules.Duration+days*24*time.Hour).Unix() / 60
 

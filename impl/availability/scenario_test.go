@@ -2,7 +2,6 @@ package availability_test
 
 import (
 	"fmt"
-	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -34,6 +33,7 @@ var moments = []struct{ zone, date string }{
 	{"Africa/Casablanca", "2026-02-15"},   // back for Ramadan
 	{"Europe/Dublin", "2026-03-29"},       // winter time is the exception
 	{"America/St_Johns", "2010-11-07"},    // back from 00:01 into the day before
+	{"Antarctica/Casey", "2010-03-05"},    // back by three hours into the day before
 	{"Antarctica/Troll", "2026-03-29"},    // forward by two hours
 	{"Pacific/Apia", "2011-12-30"},        // a date that never was
 	{"Pacific/Kwajalein", "1993-08-21"},   // likewise
@@ -41,13 +41,13 @@ var moments = []struct{ zone, date string }{
 	{"Pacific/Kiritimati", "2026-03-08"},  // on the other side
 }
 
-func drawScenario(t *rapid.T, tb testing.TB) scenario {
+func drawScenario(t *rapid.T) scenario {
 	moment := rapid.SampledFrom(moments).Draw(t, "moment")
 	date, err := meet.ParseDate(moment.date)
 	if err != nil {
-		tb.Fatal(err)
+		t.Fatal(err)
 	}
-	base := meet.DayBounds(zone(tb, moment.zone), date).Start
+	base := meet.DayBounds(zone(t, moment.zone), date).Start
 	oneIn := func(n int, label string) bool { return rapid.IntRange(1, n).Draw(t, label) == n }
 	minutes := func(label string, of ...int) time.Duration {
 		return time.Duration(rapid.SampledFrom(of).Draw(t, label)) * time.Minute
@@ -68,7 +68,7 @@ func drawScenario(t *rapid.T, tb testing.TB) scenario {
 			IgnoreNotice: oneIn(4, "ignore notice"),
 		},
 		rules: availability.Rules{
-			Duration:       minutes("duration", 15, 30, 45, 60, 120, 600),
+			Duration:       minutes("duration", 15, 30, 45, 60, 120, 30*60),
 			Interval:       minutes("interval", 5, 15, 20, 30, 45, 60, 90),
 			Before:         minutes("before", 0, 5, 30),
 			After:          minutes("after", 0, 10, 20),
@@ -86,9 +86,9 @@ func drawScenario(t *rapid.T, tb testing.TB) scenario {
 		s.rules.From, s.rules.Until = &from, &until
 	}
 	for i := range rapid.IntRange(1, 3).Draw(t, "hosts") {
-		h := availability.Host{ID: meet.UserID(fmt.Sprintf("h%d", i)), Zone: zone(tb, moment.zone), Hours: drawHours(t, date)}
+		h := availability.Host{ID: meet.UserID(fmt.Sprintf("h%d", i)), Zone: zone(t, moment.zone), Hours: drawHours(t, date)}
 		if oneIn(4, "elsewhere") {
-			h.Zone = zone(tb, rapid.SampledFrom(moments).Draw(t, "zone").zone)
+			h.Zone = zone(t, rapid.SampledFrom(moments).Draw(t, "zone").zone)
 		}
 		for n := range rapid.IntRange(0, 4).Draw(t, "busy") {
 			h.Busy = append(h.Busy, drawBusy(t, s, base, meet.BookingID(fmt.Sprintf("b%d", n))))
@@ -133,10 +133,11 @@ func drawBusy(t *rapid.T, s scenario, base time.Time, id meet.BookingID) availab
 		SeatsTaken: rapid.IntRange(0, 3).Draw(t, "seats"),
 		ExpiresAt:  s.query.Now.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "expires"))),
 	}
-	b.Meeting.Start = base.Add(time.Duration(rapid.IntRange(-48*4, 48*4).Draw(t, "start")) * 15 * time.Minute)
+	days := rapid.SampledFrom([]int{0, 0, 0, -1, 1, -6, 6}).Draw(t, "day")
+	b.Meeting.Start = base.Add(time.Duration(days)*24*time.Hour + time.Duration(rapid.IntRange(0, 24*4).Draw(t, "start"))*15*time.Minute)
 	b.Meeting.End = b.Meeting.Start.Add(s.rules.Duration)
 	if rapid.Bool().Draw(t, "other length") {
-		b.Meeting.End = b.Meeting.Start.Add(time.Duration(rapid.IntRange(0, 40).Draw(t, "length")) * 5 * time.Minute)
+		b.Meeting.End = b.Meeting.Start.Add(time.Duration(rapid.SampledFrom([]int{0, 5, 15, 60, 125, 600}).Draw(t, "length")) * time.Minute)
 	}
 	b.Occupied = b.Meeting
 	if b.Kind == availability.Booking && !b.Meeting.Empty() {

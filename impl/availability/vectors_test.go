@@ -3,11 +3,13 @@ package availability_test
 import (
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/meetwright/meetwright/impl/availability"
 	"github.com/meetwright/meetwright/impl/meet"
@@ -158,9 +160,9 @@ func windows(hours [][2]meet.TimeOfDay) (out []meet.Window) {
 	return out
 }
 
-func weekday(t *testing.T, name string) time.Weekday {
+func weekday(t testing.TB, name string) time.Weekday {
 	for day := time.Sunday; day <= time.Saturday; day++ {
-		if day.String()[:3] == name || string(day.String()[0]|0x20)+day.String()[1:3] == name {
+		if strings.EqualFold(day.String()[:3], name) {
 			return day
 		}
 	}
@@ -168,7 +170,7 @@ func weekday(t *testing.T, name string) time.Weekday {
 	return 0
 }
 
-func zone(t testing.TB, name string) *time.Location {
+func zone(t rapid.TB, name string) *time.Location {
 	loc, err := meet.LoadZone(name)
 	if err != nil {
 		t.Fatal(err)

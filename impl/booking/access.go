@@ -13,7 +13,7 @@ func visible(tx *store.Tx, p meet.Principal, id meet.BookingID) (meet.Booking, e
 	if err != nil {
 		return b, err
 	}
-	if p.IsAttendee() && p.Booking == b.ID || p.IsAdmin() || b.HasHost(p.User) {
+	if p.IsAdmin() || b.HasHost(p.User) || b.Attendee(p.Attendee) != nil {
 		return b, nil
 	}
 	return b, meet.ErrAppointmentNotFound

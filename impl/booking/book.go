@@ -47,17 +47,18 @@ func Book(tx *store.Tx, p meet.Principal, r Request) (Booked, error) {
 	if err != nil {
 		return Booked{}, err
 	}
+	b := newBooking(tx, p, t, r, hosts)
+	if r.Force && !p.IsAdmin() && !b.HasHost(p.User) {
+		return Booked{}, errForce
+	}
 	if r.Moves != "" {
 		return moveByBooking(tx, p, t, hosts, r)
 	}
-	b := newBooking(tx, p, t, r, hosts)
 	slot := availability.Slot{}
-	if r.Force {
-		if !p.IsAdmin() && !b.HasHost(p.User) {
-			return Booked{}, errForce
+	if !r.Force {
+		if slot, err = slotAt(tx, t, hosts, b.Start, r.Duration, ""); err != nil {
+			return Booked{}, err
 		}
-	} else if slot, err = slotAt(tx, t, hosts, b.Start, r.Duration, ""); err != nil {
-		return Booked{}, err
 	}
 	if slot.Booking != "" {
 		return join(tx, p, slot.Booking, b.Attendees[0])
@@ -111,17 +112,16 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 func slotAt(tx *store.Tx, t meet.MeetingType, hosts []store.Host, start time.Time, duration time.Duration,
 	exclude meet.BookingID,
 ) (availability.Slot, error) {
-	instant := meet.Range{Start: start, End: start.Add(time.Microsecond)}
 	rules := rulesOf(t, duration)
-	diaries, err := calendars(tx, t, hosts, rules, instant)
+	diaries, err := calendars(tx, t, hosts, rules, meet.Range{Start: start, End: start.Add(duration)})
 	if err != nil {
 		return availability.Slot{}, err
 	}
-	slots := availability.Slots(availability.Query{Now: tx.Now(), Range: instant, Everyone: true, Exclude: exclude}, rules, diaries)
-	if len(slots) == 0 {
+	slot, found := availability.At(availability.Query{Now: tx.Now(), Everyone: true, Exclude: exclude}, rules, diaries, start)
+	if !found {
 		return availability.Slot{}, meet.ErrSlotOccupied
 	}
-	return slots[0], nil
+	return slot, nil
 }
 
 // occupy claims the time of a booking; a claim that the database refuses is

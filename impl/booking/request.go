@@ -178,7 +178,7 @@ func readNotes(raw json.RawMessage) (map[string]any, error) {
 // checkForm wants an answer to each required field.
 func checkForm(t meet.MeetingType, notes map[string]any) error {
 	for _, field := range t.FormFields {
-		if field.Required && !answered(notes[field.Key]) {
+		if field.Required && !answered(field, notes[field.Key]) {
 			return meet.Refuse(meet.CodeFormField, fmt.Sprintf("attendee.notes.%s is required", field.Key))
 		}
 	}
@@ -186,15 +186,15 @@ func checkForm(t meet.MeetingType, notes map[string]any) error {
 }
 
 // answered reports whether a value says anything. The box of a consent that
-// is not ticked says nothing.
-func answered(value any) bool {
+// is not ticked says nothing, whereas "no" is an answer.
+func answered(field meet.FormField, value any) bool {
 	switch v := value.(type) {
 	case nil:
 		return false
 	case string:
 		return strings.TrimSpace(v) != ""
 	case bool:
-		return v
+		return v || field.Kind == meet.YesNo
 	case []any:
 		return len(v) > 0
 	}

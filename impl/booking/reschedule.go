@@ -81,9 +81,10 @@ func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, for
 }
 
 // moveByBooking moves the appointment that a booking request names: the way
-// of the booking page, on behalf of the attendee, whom the policy binds.
+// of the booking page, on behalf of the attendee, whom the policy binds. As
+// it tells the secret, whoever asks must be allowed to see the appointment.
 func moveByBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, hosts []store.Host, r Request) (Booked, error) {
-	b, err := tx.Booking(p.Company, r.Moves)
+	b, err := visible(tx, p, r.Moves)
 	if err != nil {
 		return Booked{}, err
 	}
@@ -105,6 +106,6 @@ func moveByBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, hosts []s
 	if err := checkPolicy(tx, t.Rescheduling, b, "rescheduled"); err != nil {
 		return Booked{}, err
 	}
-	moved, err := move(tx, t, b, r.Start, false)
+	moved, err := move(tx, t, b, r.Start, r.Force)
 	return Booked{Booking: moved.Booking, Attendee: b.Attendees[0]}, err
 }

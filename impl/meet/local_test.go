@@ -55,6 +55,7 @@ func TestAppendRanges(t *testing.T) {
 			"06 23:00 -0230 - 07 00:00 -0230, 06 23:01 -0330 - 07 00:00 -0330"},
 		{"Apia left the date out", "Pacific/Apia", "2011-12-30", "09:00-17:00", ""},
 		{"Apia left the next date out", "Pacific/Apia", "2011-12-29", "22:00-02:00", "29 22:00 -1000 - 31 00:00 +1400"},
+		{"Apia left the date out, whose night remains", "Pacific/Apia", "2011-12-30", "22:00-02:00", "31 00:00 +1400 - 31 02:00 +1400"},
 		{"Kwajalein had the date twice", "Pacific/Kwajalein", "1969-09-30", "09:00-10:00",
 			"30 09:00 +1100 - 30 10:00 +1100, 30 09:00 -1200 - 30 10:00 -1200"},
 		{"seconds before standard time", "Europe/Amsterdam", "1936-12-01", "09:00-10:00", "01 09:00 +0019 - 01 10:00 +0019"},

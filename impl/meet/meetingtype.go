@@ -2,6 +2,7 @@ package meet
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -197,6 +198,9 @@ type FormField struct {
 	Options  []string `json:"options,omitempty"`
 }
 
+// YesNo is the kind of a question that false answers.
+const YesNo = "yes-no"
+
 // ICSTemplates are the texts of calendar invites.
 type ICSTemplates struct {
 	Title       LocalizedText `json:"title,omitzero"`
@@ -213,14 +217,14 @@ type LocalizedText struct {
 // IsZero reports whether no text is set.
 func (t LocalizedText) IsZero() bool { return t.All == "" && len(t.ByLanguage) == 0 }
 
-// In returns the text for a language, English when that one is missing, ""
-// when neither is set.
-func (t LocalizedText) In(language string) string {
-	if s, ok := t.ByLanguage[language]; ok {
-		return s
-	}
-	if s, ok := t.ByLanguage["en"]; ok {
-		return s
+// In returns the text for a language tag, without its region when that one
+// is missing, else the English one, "" when neither is set.
+func (t LocalizedText) In(tag string) string {
+	language, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	for _, tag := range []string{tag, language, "en"} {
+		if s, ok := t.ByLanguage[tag]; ok {
+			return s
+		}
 	}
 	return t.All
 }

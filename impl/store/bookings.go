@@ -8,8 +8,8 @@ import (
 	"github.com/meetwright/meetwright/impl/meet"
 )
 
-// BookingFilter selects bookings of a company. The zero value of a field
-// selects all.
+// BookingFilter selects bookings of a company, and a page of them. The zero
+// value of a condition selects all.
 type BookingFilter struct {
 	Host       meet.UserID
 	Type       meet.MeetingTypeID
@@ -20,7 +20,7 @@ type BookingFilter struct {
 
 	ByCreation bool // order by creation instead of start
 	Descending bool
-	Limit      int
+	Limit      int // of the page; 0 is none at all
 	Offset     int
 }
 
@@ -81,7 +81,7 @@ func (f BookingFilter) where(company meet.CompanyID, now time.Time) (string, []a
 		add(`b.start_at < ?`, micros(f.StartUntil))
 	}
 	if f.Search != "" {
-		add(`EXISTS (SELECT 1 FROM attendee a WHERE a.booking_id = b.id AND a.search LIKE ? ESCAPE '\')`, containing(f.Search))
+		add(`EXISTS (SELECT 1 FROM attendee a WHERE a.booking_id = b.id AND a.left_at IS NULL AND a.search LIKE ? ESCAPE '\')`, containing(f.Search))
 	}
 	switch f.Status {
 	case Cancelled:

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"sync"
 )
 
 // conn is one database connection with its prepared statements. One
@@ -49,28 +51,69 @@ func (c *conn) exec(query string) error {
 	return err
 }
 
-// pool hands out connections, each to one user at a time.
-type pool chan *conn
+// release ends a savepoint and keeps or undoes what was done since it was
+// set.
+func (c *conn) release(savepoint string, keep bool) error {
+	if !keep {
+		if err := c.exec("ROLLBACK TO " + savepoint); err != nil {
+			return fmt.Errorf("roll back: %w", err)
+		}
+	}
+	if err := c.exec("RELEASE " + savepoint); err != nil {
+		return fmt.Errorf("release: %w", err)
+	}
+	return nil
+}
 
-func newPool(ctx context.Context, db *sql.DB, size int) (pool, error) {
-	p := make(pool, size)
+var errClosed = errors.New("the store is closed")
+
+// pool hands out the connections of a database, each to one user at a time.
+type pool struct {
+	db      *sql.DB
+	free    chan *conn
+	closing chan struct{}
+	once    sync.Once
+}
+
+// newPool opens connections; it closes the database when one cannot be
+// opened.
+func newPool(ctx context.Context, db *sql.DB, size int) (*pool, error) {
+	p := &pool{db: db, free: make(chan *conn, size), closing: make(chan struct{})}
 	for range size {
 		c, err := db.Conn(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("connect: %w", err)
+			for len(p.free) > 0 {
+				_ = (<-p.free).Close()
+			}
+			return nil, errors.Join(fmt.Errorf("connect: %w", err), db.Close())
 		}
-		p <- &conn{Conn: c, statements: map[string]*sql.Stmt{}}
+		p.free <- &conn{Conn: c, statements: map[string]*sql.Stmt{}}
 	}
 	return p, nil
 }
 
-func (p pool) get(ctx context.Context) (*conn, error) {
+func (p *pool) get(ctx context.Context) (*conn, error) {
 	select {
-	case c := <-p:
+	case c := <-p.free:
 		return c, nil
+	case <-p.closing:
+		return nil, errClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-func (p pool) put(c *conn) { p <- c }
+func (p *pool) put(c *conn) { p.free <- c }
+
+// close waits until no connection is in use and closes the database.
+// Without this the database would keep those that it gave away open.
+func (p *pool) close() (err error) {
+	p.once.Do(func() {
+		close(p.closing)
+		for range cap(p.free) {
+			err = errors.Join(err, (<-p.free).Close())
+		}
+		err = errors.Join(err, p.db.Close())
+	})
+	return err
+}

@@ -31,9 +31,11 @@ func scanKey(row scanner) (k meet.Key, err error) {
 	if err != nil {
 		return k, err
 	}
-	if n, err := hex.Decode(k.Digest[:], []byte(digest)); err != nil || n != len(k.Digest) {
+	raw, err := hex.DecodeString(digest)
+	if err != nil || len(raw) != len(k.Digest) {
 		return k, fmt.Errorf("key %s: digest is damaged", k.ID)
 	}
+	k.Digest = [32]byte(raw)
 	k.Platform = k.User == ""
 	for s := range strings.SplitSeq(scopes, ",") {
 		if s != "" {

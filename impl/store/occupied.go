@@ -71,9 +71,11 @@ func (tx *Tx) TakenOfType(id meet.MeetingTypeID, r meet.Range) ([]Taken, error) 
 	})
 }
 
-// HasUpcoming reports whether a host has a meeting that ends after now.
+// HasUpcoming reports whether a host has a meeting that ends after now; what
+// is left of its buffer does not count.
 func (tx *Tx) HasUpcoming(host meet.UserID) (bool, error) {
-	const query = `SELECT 1 FROM occupied WHERE host_id = $1 AND start_at > $2 - 43200000000 AND end_at > $2 LIMIT 1`
+	const query = `SELECT 1 FROM occupied o JOIN booking b ON b.id = o.booking_id
+		WHERE o.host_id = $1 AND o.start_at > $2 - 43200000000 AND o.end_at > $2 AND b.end_at > $2 LIMIT 1`
 	var found int
 	return tx.row(query, []any{string(host), micros(tx.now)}, &found)
 }

@@ -36,11 +36,10 @@ type Options struct {
 type Store struct {
 	now     func() time.Time
 	log     *slog.Logger
-	writers pool
-	readers pool // the same pool for a database in memory
+	writers *pool
+	readers *pool // the same pool for a database in memory
 	writer  *writer
 	lock    *flock.Flock
-	close   func() error
 }
 
 // ErrLocked is returned by Open when another server holds the database file.
@@ -66,10 +65,10 @@ func Open(ctx context.Context, source string, o Options) (*Store, error) {
 	return openSQLite(ctx, source, o)
 }
 
-// Close finishes the changes under way and closes the database.
+// Close finishes what is under way and closes the database.
 func (s *Store) Close() error {
 	s.writer.stop()
-	err := s.close()
+	err := errors.Join(s.readers.close(), s.writers.close())
 	if s.lock != nil {
 		err = errors.Join(err, s.lock.Unlock())
 	}
@@ -93,10 +92,11 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // View runs fn in a transaction that sees one state of the data and cannot
-// change it.
+// change it. A context that carries a transaction makes View a part of it
+// that sees what the transaction has done.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	if tx := s.joined(ctx); tx != nil {
-		return fn(tx)
+		return view(tx.conn, tx.now, s, fn)
 	}
 	c, err := s.readers.get(ctx)
 	if err != nil {
@@ -107,13 +107,19 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 		return fmt.Errorf("begin view: %w", err)
 	}
 	defer func() { _ = c.exec("ROLLBACK") }() // nothing to keep
-	return fn(&Tx{conn: c, now: s.instant(), store: s})
+	return view(c, s.instant(), s, fn)
+}
+
+func view(c *conn, now time.Time, s *Store, fn func(*Tx) error) error {
+	tx := &Tx{conn: c, now: now, store: s}
+	defer tx.end()
+	return fn(tx)
 }
 
 // Ready reports whether the store takes changes; the error says why not.
 func (s *Store) Ready(ctx context.Context) error {
-	if err := s.writer.broken.Load(); err != nil {
-		return *err
+	if err := s.writer.refusal(); err != nil {
+		return err
 	}
 	return s.View(ctx, func(tx *Tx) error {
 		_, err := tx.Setting("ready")

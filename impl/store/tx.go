@@ -30,30 +30,54 @@ func (tx *Tx) Context(ctx context.Context) context.Context {
 	return context.WithValue(ctx, txKey{}, tx)
 }
 
-// nested runs fn inside a savepoint, so that an error undoes fn alone.
+var (
+	errView = errors.New("a change inside a view")
+	errOver = errors.New("the transaction is over")
+)
+
+// nested runs fn inside a savepoint, so that an error or a panic undoes fn
+// alone.
 func (tx *Tx) nested(fn func(*Tx) error) (err error) {
-	if !tx.writable {
-		return errors.New("a change inside a view")
+	switch {
+	case tx.conn == nil:
+		return errOver
+	case !tx.writable:
+		return errView
 	}
-	tx.depth++
 	name := "nested" + strconv.Itoa(tx.depth)
-	defer func() { tx.depth-- }()
 	if err := tx.conn.exec("SAVEPOINT " + name); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	if err := fn(tx); err != nil {
-		return errors.Join(err, tx.conn.exec("ROLLBACK TO "+name), tx.conn.exec("RELEASE "+name))
-	}
-	return tx.conn.exec("RELEASE " + name)
+	tx.depth++
+	keep := false
+	defer func() {
+		tx.depth--
+		if failed := tx.conn.release(name, keep); failed != nil {
+			err = failed // must not pass for a refusal of fn's
+		}
+	}()
+	err = fn(tx)
+	keep = err == nil
+	return err
 }
 
 // end makes every later use of the transaction fail instead of reaching into
 // somebody else's.
 func (tx *Tx) end() { tx.conn = nil }
 
-// exec runs a statement and returns the number of rows it changed.
+func (tx *Tx) prepare(query string) (*sql.Stmt, error) {
+	if tx.conn == nil {
+		return nil, errOver
+	}
+	return tx.conn.prepare(query)
+}
+
+// exec runs a statement that changes rows and returns how many it changed.
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
-	stmt, err := tx.conn.prepare(query)
+	stmt, err := tx.prepare(query)
+	if err == nil && !tx.writable {
+		err = errView
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -66,7 +90,7 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 
 // row runs a query for at most one row and reports whether there was one.
 func (tx *Tx) row(query string, args []any, dest ...any) (bool, error) {
-	stmt, err := tx.conn.prepare(query)
+	stmt, err := tx.prepare(query)
 	if err != nil {
 		return false, err
 	}
@@ -84,7 +108,7 @@ type scanner interface{ Scan(dest ...any) error }
 
 // list runs a query and reads every row with scan. The slice is never nil.
 func list[T any](tx *Tx, query string, args []any, scan func(scanner) (T, error)) ([]T, error) {
-	stmt, err := tx.conn.prepare(query)
+	stmt, err := tx.prepare(query)
 	if err != nil {
 		return nil, err
 	}

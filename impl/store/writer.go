@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -54,8 +55,8 @@ func startWriter(s *Store) *writer {
 
 // do hands fn to the writer and waits for its outcome.
 func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
-	if err := w.broken.Load(); err != nil {
-		return *err
+	if err := w.refusal(); err != nil {
+		return err
 	}
 	c := &change{ctx: ctx, fn: fn, done: make(chan struct{})}
 	if err := w.enqueue(c); err != nil {
@@ -72,7 +73,7 @@ func (w *writer) enqueue(c *change) error {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	if w.closed {
-		return errors.New("the store is closed")
+		return errClosed
 	}
 	select {
 	case w.queue <- c:
@@ -97,16 +98,25 @@ func (w *writer) run() {
 	defer close(w.done)
 	for first := range w.queue {
 		group := []*change{first}
-		if err := w.commit(&group); err != nil {
-			w.condemn(err)
-			for _, c := range group {
-				c.err = errors.Join(err, c.err)
-			}
+		err := w.refusal()
+		if err == nil {
+			err = w.judge(w.commit(&group))
 		}
 		for _, c := range group {
+			if err != nil {
+				c.err = err // a refusal of its own was about what is undone now
+			}
 			close(c.done)
 		}
 	}
+}
+
+// refusal is why the writer takes no changes any more, or nil.
+func (w *writer) refusal() error {
+	if err := w.broken.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // commit runs the first change of the group and whatever else waits, and
@@ -161,32 +171,49 @@ func (w *writer) apply(conn *conn, c *change) error {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	c.run(tx)
-	if c.err != nil || c.panicked != nil {
-		if err := conn.exec("ROLLBACK TO change"); err != nil {
-			return fmt.Errorf("roll back: %w", err)
-		}
+	if diskFailed(c.err) {
+		return c.err // whatever the group did before may be undone already
 	}
-	if err := conn.exec("RELEASE change"); err != nil {
-		return fmt.Errorf("release: %w", err)
-	}
-	return nil
+	return conn.release("change", c.err == nil && c.panicked == nil)
 }
 
 func (c *change) run(tx *Tx) {
-	defer func() { c.panicked = recover() }()
+	defer func() {
+		if c.panicked = recover(); c.panicked != nil { // the caller has another stack
+			tx.store.log.Error("panic in a change", "panic", c.panicked, "stack", string(debug.Stack()))
+		}
+	}()
 	c.err = c.fn(tx)
 }
 
-// condemn stops the writer from taking changes after a failure of the disk.
-func (w *writer) condemn(err error) {
+// judge decides what the failure of a group means: to its callers, and after
+// a failure of the disk to all that follow.
+func (w *writer) judge(err error) error {
+	switch {
+	case diskFailed(err):
+		w.store.log.Error("the database takes no more changes; restart the server after mending the disk", "error", err)
+		err = &meet.Error{Code: meet.CodeUnavailable, Message: "The server cannot store changes right now", Err: err}
+		w.broken.Store(&err)
+	case code(err) == sqlite3.SQLITE_BUSY: // another process keeps the file
+		err = &meet.Error{Code: ErrBusy.Code, Message: ErrBusy.Message, RetryAfter: ErrBusy.RetryAfter, Err: err}
+	}
+	return err
+}
+
+// diskFailed reports an error after which the next commit cannot be trusted.
+func diskFailed(err error) bool {
+	switch code(err) {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return true
+	}
+	return false
+}
+
+// code is the primary result code of SQLite's that an error carries, or 0.
+func code(err error) int {
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {
-		return
+		return 0
 	}
-	switch failure.Code() & 0xff {
-	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		w.store.log.Error("the database takes no more changes; restart the server after mending the disk", "error", err)
-		var refusal error = &meet.Error{Code: meet.CodeUnavailable, Message: "The server cannot store changes right now", Err: err}
-		w.broken.Store(&refusal)
-	}
+	return failure.Code() & 0xff
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -17,14 +18,15 @@ import (
 //go:embed demo.yaml
 var demo []byte
 
-// Demo is the fixture that a stub server starts with.
-func Demo() Fixture {
+// Demo is the fixture that a stub server starts with. It is read once, and
+// must not be changed.
+var Demo = sync.OnceValue(func() *Fixture {
 	f, err := Parse("demo.yaml", demo)
 	if err != nil {
 		panic(err) // a test reads it
 	}
-	return f
-}
+	return &f
+})
 
 // Fixture is one company with everything in it. Things are named by slug;
 // ids that are not given follow from the slugs, and so stay the same.

@@ -1,0 +1,97 @@
+// Package client calls the meeting booking API: it finds free slots, books, moves and cancels appointments, and manages users, meeting types, schedules,
+// queues, calendars, webhooks and contacts. API has one method for each operation.
+//
+// # Quick start
+//
+// With an API key in MEETERGO_API_KEY, this books the first free slot of a meeting type:
+//
+//	package main
+//
+//	import (
+//		"context"
+//		"errors"
+//		"fmt"
+//		"log"
+//
+//		"github.com/google/uuid"
+//
+//		"github.com/meetwright/meetwright/client"
+//	)
+//
+//	func main() {
+//		ctx := context.Background()
+//		api, err := client.New(client.Config{})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		meetingType := uuid.MustParse("770e8400-e29b-41d4-a716-446655440002")
+//		host := uuid.MustParse("550e8400-e29b-41d4-a716-446655440000")
+//
+//		slots, err := api.GetBookingAvailability(ctx, client.GetBookingAvailabilityParams{
+//			MeetingTypeID: meetingType,
+//			HostIDs:       []uuid.UUID{host},
+//			Start:         "2026-10-20",
+//			End:           "2026-10-27",
+//			Timezone:      new("Europe/Berlin"),
+//		})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		if len(slots.Dates) == 0 {
+//			log.Fatal("nothing is free that week")
+//		}
+//
+//		outcome, err := api.CreateBooking(ctx, client.BookingRequest{
+//			MeetingTypeID: meetingType,
+//			HostIDs:       []uuid.UUID{host},
+//			Start:         slots.Dates[0].Spots[0].StartTime,
+//			Attendee: client.AttendeeInput{
+//				Email:            new("client@example.com"),
+//				Fullname:         new("Jane Smith"),
+//				ReceiveReminders: true,
+//			},
+//		})
+//		if errors.Is(err, client.ErrSlotUnavailable) {
+//			log.Fatal("somebody was faster, ask for the slots again")
+//		}
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		if booked, provisional := outcome.Value(); booked != nil {
+//			fmt.Println("booked", booked.AppointmentID)
+//		} else {
+//			fmt.Println("waiting for confirmation", provisional.ID)
+//		}
+//	}
+//
+// # Configuration
+//
+// The zero Config takes the API key from MEETERGO_API_KEY or MEETERGO_TOKEN, and the address from MEETERGO_BASE_URL; each field of Config overrides its
+// variable. Neither Config nor API prints the key.
+//
+// # Options
+//
+// Every method takes options that concern this one call: WithActingUser, WithIdempotencyKey, WithAppointmentSecret, WithConfirmationToken and WithHeader. An
+// attendee needs no API key; the secret that the booking returned is enough:
+//
+//	appointment, err := api.CancelAppointment(ctx, booked.AppointmentID, client.CancelRequest{}, client.WithAppointmentSecret(booked.Secret))
+//
+// # Errors
+//
+// A refusal is an *APIError, with the status, the server's stable code and words, and the id under which the server logged the request. The frequent kinds are
+// recognised with errors.Is: ErrSlotUnavailable, ErrNotFound, ErrUnauthorized and ErrRateLimited.
+//
+//	var refused *client.APIError
+//	if errors.As(err, &refused) && refused.StatusCode == http.StatusBadRequest {
+//		for _, violation := range refused.Messages {
+//			fmt.Println(violation) // such as: attendee.receiveReminders is required
+//		}
+//	}
+//
+// An answer of the documented status that is empty, is no JSON or has another shape is an *APIError as well: a method that returns no error returns a value.
+//
+// # Values
+//
+// The structs of requests and answers are generated from the OpenAPI document. Optional fields are pointers, which new("text") and new(30) make; fields of type
+// Nullable tell null from left out. WebhookIDText and SplitNextHost read the two unions among the answers whose kinds look alike.
+package client

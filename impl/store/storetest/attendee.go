@@ -1,0 +1,82 @@
+package storetest
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/meettest"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+func attendees(s suite) {
+	s.that("they keep their order", func(t *testing.T, w *world) {
+		b := w.team(t, 1).booking(func(b *meet.Booking) {
+			b.Attendees = []meet.Attendee{meettest.Attendee(), meettest.Attendee(), meettest.Attendee()}
+			slices.Reverse(b.Attendees)
+		})
+		w.insert(t, b)
+		late := meettest.Attendee()
+		w.update(t, func(tx *store.Tx) error { return tx.InsertAttendee(b, 3, late) })
+		want := append(attendeeIDs(b), late.ID)
+		if got := attendeeIDs(w.booking(t, b)); !slices.Equal(got, want) {
+			t.Errorf("read %v, want %v", got, want)
+		}
+	})
+
+	s.that("one who left is gone, the others stay", func(t *testing.T, w *world) {
+		b := group(w.team(t, 1), "Ann", "Bob", "Cid")
+		w.insert(t, b)
+		w.update(t, func(tx *store.Tx) error { return tx.RemoveAttendee(b.Attendees[1].ID) })
+		want := []meet.AttendeeID{b.Attendees[0].ID, b.Attendees[2].ID}
+		if got := attendeeIDs(w.booking(t, b)); !slices.Equal(got, want) {
+			t.Errorf("read %v, want %v", got, want)
+		}
+	})
+
+	s.that("one who left takes no seat and is not searched", func(t *testing.T, w *world) {
+		m := w.team(t, 1)
+		b := group(m, "Ann", "Bob")
+		w.insert(t, b)
+		w.update(t, func(tx *store.Tx) error { return tx.RemoveAttendee(b.Attendees[1].ID) })
+		taken := read(t, w, func(tx *store.Tx) ([]store.Taken, error) {
+			return tx.TakenOfType(b.Type, meet.Range{Start: b.Start, End: b.End})
+		})
+		if len(taken) != 1 || taken[0].Seats != 1 {
+			t.Errorf("taken are %+v", taken)
+		}
+		for name, want := range map[string]int{"ann": 1, "bob": 0} {
+			if got := w.ids(t, m, store.BookingFilter{Search: name}); len(got) != want {
+				t.Errorf("%s is found in %d bookings", name, len(got))
+			}
+		}
+	})
+
+	s.that("guests are replaced", func(t *testing.T, w *world) {
+		b := w.team(t, 1).booking(func(b *meet.Booking) { b.Attendees[0].Guests = []string{"old@example.com"} })
+		w.insert(t, b)
+		want := []string{"a@example.com", "b@example.com"}
+		w.update(t, func(tx *store.Tx) error { return tx.SetGuests(b.Attendees[0].ID, want) })
+		if got := w.booking(t, b).Attendees[0].Guests; !slices.Equal(got, want) {
+			t.Errorf("guests are %v", got)
+		}
+	})
+}
+
+// group returns a booking with attendees of these first names.
+func group(m team, names ...string) meet.Booking {
+	return m.booking(func(b *meet.Booking) {
+		b.Attendees = nil
+		for _, name := range names {
+			b.Attendees = append(b.Attendees, meettest.Attendee(func(a *meet.Attendee) { a.FirstName = name }))
+		}
+	})
+}
+
+func attendeeIDs(b meet.Booking) []meet.AttendeeID {
+	var ids []meet.AttendeeID
+	for _, a := range b.Attendees {
+		ids = append(ids, a.ID)
+	}
+	return ids
+}

@@ -1,0 +1,149 @@
+package storetest
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/meettest"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+func hosts(s suite) {
+	s.that("the owner hosts alone, with the hours of their schedule", func(t *testing.T, w *world) {
+		m := w.team(t, 2)
+		got := read(t, w, func(tx *store.Tx) ([]store.Host, error) { return tx.TypeHosts(m.types[0].ID) })
+		want := []store.Host{{User: m.users[0], HoursZone: m.schedules[0].Zone, Hours: m.schedules[0].Hours}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("hosts (-want +got):\n%s", diff)
+		}
+	})
+
+	s.that("the schedule of a type goes before the host's own", func(t *testing.T, w *world) {
+		m := w.team(t, 1)
+		evenings := meettest.Schedule(m.users[0], func(s *meet.Schedule) {
+			s.ID, s.Zone = "evenings", "America/New_York"
+			s.Hours = meet.Hours{Exceptions: []meet.Exception{{Dates: []meet.Date{meet.NewDate(2027, time.March, 1)}, Kind: meet.Block}}}
+		})
+		kind := meettest.MeetingType(m.users[0], func(t *meet.MeetingType) { t.Schedule = evenings.ID })
+		w.insert(t, evenings, kind)
+		got := read(t, w, func(tx *store.Tx) ([]store.Host, error) { return tx.TypeHosts(kind.ID) })
+		want := []store.Host{{User: m.users[0], HoursZone: evenings.Zone, Hours: evenings.Hours}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("hosts (-want +got):\n%s", diff)
+		}
+	})
+
+	s.that("a queue hosts in its order, and its owner only as a member", func(t *testing.T, w *world) {
+		m := w.team(t, 4)
+		members := []meet.UserID{m.users[3].ID, m.users[1].ID, m.users[2].ID}
+		w.insert(t, meettest.Queue(m.types[0], members))
+		if got := w.hosts(t, m.types[0]); !slices.Equal(got, members) {
+			t.Errorf("hosts are %v, want %v", got, members)
+		}
+	})
+
+	s.that("a meeting is to come until it ends, its buffer does not count", func(t *testing.T, w *world) {
+		m := w.team(t, 2)
+		w.insert(t, m.booking(on(during(t, "10:00-10:30")), func(b *meet.Booking) { b.After = time.Hour }))
+		for _, test := range []struct {
+			host meet.UserID
+			now  string
+			want bool
+		}{
+			{m.users[0].ID, "09:00", true},
+			{m.users[0].ID, "10:29", true},
+			{m.users[0].ID, "10:30", false},
+			{m.users[1].ID, "09:00", false},
+		} {
+			w.set(at(t, test.now))
+			got := read(t, w, func(tx *store.Tx) (bool, error) { return tx.HasUpcoming(test.host) })
+			if got != test.want {
+				t.Errorf("at %s: %v", test.now, got)
+			}
+		}
+	})
+
+	s.that("what is to come is handed over, what is past stays", func(t *testing.T, w *world) {
+		m := w.team(t, 2)
+		from, to := m.users[0].ID, m.users[1].ID
+		past, next := m.booking(on(during(t, "09:00-09:30"))), m.booking(on(during(t, "11:00-11:30")))
+		w.insert(t, past, next)
+		w.set(at(t, "10:00"))
+		w.reassign(t, m, from, to, true)
+		for _, test := range []struct {
+			b    meet.Booking
+			want meet.UserID
+		}{{past, from}, {next, to}} {
+			if got := w.booking(t, test.b).Hosts; !slices.Equal(got, []meet.UserID{test.want}) {
+				t.Errorf("the booking at %v is hosted by %v, want %s", test.b.Start, got, test.want)
+			}
+		}
+		holders := map[meet.BookingID]meet.UserID{}
+		for _, o := range w.occupied(t, m) {
+			holders[o.Booking] = o.Host
+		}
+		if diff := cmp.Diff(map[meet.BookingID]meet.UserID{past.ID: from, next.ID: to}, holders); diff != "" {
+			t.Errorf("occupied (-want +got):\n%s", diff)
+		}
+		if got := w.hosts(t, m.types[0]); !slices.Equal(got, []meet.UserID{to}) {
+			t.Errorf("the meeting type is hosted by %v", got)
+		}
+	})
+
+	s.that("a meeting of both is left to the other", func(t *testing.T, w *world) {
+		m := w.team(t, 2)
+		b := m.booking(with(m.users[0].ID, m.users[1].ID))
+		w.insert(t, b)
+		w.reassign(t, m, m.users[0].ID, m.users[1].ID, true)
+		if got := w.booking(t, b).Hosts; !slices.Equal(got, []meet.UserID{m.users[1].ID}) {
+			t.Errorf("hosts are %v", got)
+		}
+		if got := w.occupied(t, m); len(got) != 1 || got[0].Host != m.users[1].ID {
+			t.Errorf("occupied is %v", got)
+		}
+	})
+
+	s.that("nothing is handed over to one who is not free", func(t *testing.T, w *world) {
+		m := w.team(t, 2)
+		early, late := m.booking(on(during(t, "10:00-10:30"))), m.booking(on(during(t, "11:00-11:30")))
+		w.insert(t, early, late, m.booking(with(m.users[1].ID), on(during(t, "11:15-11:45"))))
+		before := w.occupied(t, m)
+		w.reassign(t, m, m.users[0].ID, m.users[1].ID, false)
+		if diff := cmp.Diff(before, w.occupied(t, m)); diff != "" {
+			t.Errorf("occupied (-before +after):\n%s", diff)
+		}
+		if got := w.booking(t, early).Hosts; !slices.Equal(got, early.Hosts) {
+			t.Errorf("hosts are %v", got)
+		}
+	})
+}
+
+// hosts returns who hosts a meeting type.
+func (w *world) hosts(t tb, kind meet.MeetingType) []meet.UserID {
+	t.Helper()
+	var ids []meet.UserID
+	for _, h := range read(t, w, func(tx *store.Tx) ([]store.Host, error) { return tx.TypeHosts(kind.ID) }) {
+		ids = append(ids, h.ID)
+	}
+	return ids
+}
+
+// reassign hands everything over and checks whether that succeeds.
+func (w *world) reassign(t tb, m team, from, to meet.UserID, want bool) {
+	t.Helper()
+	err := w.Update(t.Context(), func(tx *store.Tx) error {
+		done, err := tx.Reassign(m.company.ID, from, to)
+		if err == nil && !done {
+			err = meet.ErrSlotOccupied
+		}
+		return err
+	})
+	if want && err != nil || !want && !errors.Is(err, meet.ErrSlotOccupied) {
+		t.Errorf("handed over: %v", err)
+	}
+}

@@ -1,0 +1,285 @@
+package impl_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/meetwright/meetwright/client"
+	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/credential"
+	"github.com/meetwright/meetwright/impl/directory"
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/secret"
+	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/stub"
+	"github.com/meetwright/meetwright/server/servertest"
+)
+
+// What the demo consists of.
+const (
+	olivia meet.UserID        = "550e8400-e29b-41d4-a716-446655440000"
+	intro  meet.MeetingTypeID = stub.IntroID
+)
+
+// morning is when most tests take place: Wednesday, nine o'clock in Berlin.
+var morning = at("2024-01-10T08:00:00Z")
+
+// world is a server with the demo, whose clock stands still at morning. Each
+// of its answers is held against the contract, and a failure of the server
+// is one of the test.
+type world struct {
+	*impl.App
+	url  string
+	http *http.Client
+	logs *logs
+	demo stub.Fixture
+	// owner is Olivia with her token; platform is the company's key with no
+	// user named.
+	owner, platform caller
+}
+
+// newWorld starts a server; the functions change what it starts with.
+func newWorld(t testing.TB, change ...func(*impl.Settings)) *world {
+	t.Helper()
+	w := &world{logs: &logs{}, demo: *stub.Demo()}
+	settings := impl.Settings{
+		Seed: &w.demo, Clock: morning, PublicURL: "https://book.example",
+		Logger: slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	for _, c := range change {
+		c(&settings)
+	}
+	app, err := impl.Open(context.Background(), settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.App = app
+	server := httptest.NewServer(servertest.Validate(t, app))
+	w.url, w.http = server.URL, server.Client()
+	t.Cleanup(func() {
+		server.Close()
+		if err := app.Close(); err != nil {
+			t.Error(err)
+		}
+		if failures := w.logs.lines("level=ERROR"); len(failures) > 0 {
+			t.Errorf("the server failed:\n%s", strings.Join(failures, "\n"))
+		}
+	})
+	w.owner = w.bearer(w.demo.PersonalKey())
+	w.platform = w.bearer(w.demo.PlatformKey())
+	return w
+}
+
+// onDisk keeps the database in a file, where readers do not wait for the
+// writer.
+func onDisk(path string) func(*impl.Settings) {
+	return func(s *impl.Settings) { s.Database = path }
+}
+
+// withRing fixes the key that secrets hang on, which a server in memory makes
+// for itself.
+func withRing(s *impl.Settings) { s.Ring = secret.New() }
+
+// logs is what a server logged.
+type logs struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// lines returns those that contain a part.
+func (l *logs) lines(part string) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var found []string
+	for line := range strings.Lines(l.text.String()) {
+		if strings.Contains(line, part) {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+// setClock makes the clock show an instant.
+func (w *world) setClock(t testing.TB, instant string) {
+	t.Helper()
+	wants(t, http.StatusOK)(w.owner.send(t, http.MethodPut, "/_/clock", `{"now":"`+instant+`"}`))
+}
+
+// update changes the database directly.
+func (w *world) update(t testing.TB, change func(*store.Tx) error) {
+	t.Helper()
+	if err := w.Store.Update(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// typeID is the id of a meeting type of the demo.
+func (w *world) typeID(t testing.TB, slug string) meet.MeetingTypeID {
+	t.Helper()
+	var id meet.MeetingTypeID
+	err := w.Store.View(t.Context(), func(tx *store.Tx) error {
+		types, err := tx.MeetingTypes(w.demo.CompanyID(), "")
+		for _, mt := range types {
+			if mt.Slug == slug {
+				id = mt.ID
+			}
+		}
+		return err
+	})
+	if err != nil || id == "" {
+		t.Fatalf("meeting type %s: %q, %v", slug, id, err)
+	}
+	return id
+}
+
+// userID is the id of a user of the demo.
+func (w *world) userID(t testing.TB, email string) meet.UserID {
+	t.Helper()
+	var user meet.User
+	err := w.Store.View(t.Context(), func(tx *store.Tx) (err error) {
+		user, err = tx.UserByEmail(w.demo.CompanyID(), email)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return user.ID
+}
+
+// ada is a member of the demo company, and her caller.
+func (w *world) ada(t testing.TB) (meet.UserID, caller) {
+	t.Helper()
+	id := w.userID(t, "ada@demo.example")
+	return id, w.token(t, w.demo.CompanyID(), id)
+}
+
+// token makes a personal access token; the functions change its key.
+func (w *world) token(t testing.TB, company meet.CompanyID, user meet.UserID, change ...func(*meet.Key)) caller {
+	t.Helper()
+	key, text := credential.NewPersonal(company, user, morning)
+	return w.key(t, key, text, change)
+}
+
+func (w *world) key(t testing.TB, key meet.Key, text string, change []func(*meet.Key)) caller {
+	t.Helper()
+	for _, c := range change {
+		c(&key)
+	}
+	w.update(t, func(tx *store.Tx) error { return tx.InsertKey(key) })
+	return w.bearer(text)
+}
+
+// addQueue gives a meeting type several hosts.
+func (w *world) addQueue(t testing.TB, id meet.MeetingTypeID, everyone bool, members ...meet.UserID) meet.QueueID {
+	t.Helper()
+	q := meet.Queue{ID: meet.QueueID(uuid.NewString()), Company: w.demo.CompanyID(), Type: id, Everyone: everyone, Members: members}
+	w.update(t, func(tx *store.Tx) error { return tx.InsertQueue(q) })
+	return q.ID
+}
+
+// rival is a second company, which nothing of the first must reach.
+type rival struct {
+	meet.Company
+	directory.Newcomer // its owner
+	// owner is that owner with a token, platform the company's key.
+	owner, platform caller
+	platformKey     string
+}
+
+func (w *world) rival(t testing.TB) rival {
+	t.Helper()
+	var r rival
+	w.update(t, func(tx *store.Tx) (err error) {
+		r.Company, r.Newcomer, err = directory.Found(tx, directory.Founding{
+			Name: "Rival Ltd", OwnerEmail: "rita@rival.example", OwnerName: "Rita Rival", Zone: "Europe/London",
+		})
+		return err
+	})
+	r.owner = w.token(t, r.ID, r.User.ID)
+	key, text := credential.NewPlatform(r.ID, morning)
+	r.platform, r.platformKey = w.key(t, key, text, nil), text
+	return r
+}
+
+// at reads an instant.
+func at(text string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// uid is an id as the client has it.
+func uid[T ~string](id T) uuid.UUID { return uuid.MustParse(string(id)) }
+
+// nobody is an id that nothing has.
+const nobody = "00000000-0000-4000-8000-00000000dead"
+
+// booking is the request of the published sample, changed by the functions.
+func booking(change ...func(*client.BookingRequest)) client.BookingRequest {
+	r := client.BookingRequest{
+		MeetingTypeID: uid(intro),
+		Start:         at("2024-01-15T09:00:00+01:00"),
+		HostIDs:       []uuid.UUID{uid(olivia)},
+		Attendee: client.AttendeeInput{
+			Email: new("client@example.com"), Firstname: new("Jane"), Lastname: new("Smith"),
+			ReceiveReminders: true, Notes: client.Notes{},
+		},
+	}
+	for _, c := range change {
+		c(&r)
+	}
+	return r
+}
+
+// starting books another start.
+func starting(text string) func(*client.BookingRequest) {
+	return func(r *client.BookingRequest) { r.Start = at(text) }
+}
+
+// ofType books another meeting type.
+func ofType[T ~string](id T) func(*client.BookingRequest) {
+	return func(r *client.BookingRequest) { r.MeetingTypeID = uid(id) }
+}
+
+// hostedBy books other hosts.
+func hostedBy(ids ...meet.UserID) func(*client.BookingRequest) {
+	return func(r *client.BookingRequest) {
+		r.HostIDs = nil
+		for _, id := range ids {
+			r.HostIDs = append(r.HostIDs, uid(id))
+		}
+	}
+}
+
+// inQueue books by queue.
+func inQueue(id meet.QueueID) func(*client.BookingRequest) {
+	return func(r *client.BookingRequest) { r.QueueID = new(uid(id)) }
+}
+
+// forced books without regard to availability.
+func forced(r *client.BookingRequest) { r.IgnoreAvailability = new(true) }
+
+// named books for somebody else.
+func named(fullname, email string) func(*client.BookingRequest) {
+	return func(r *client.BookingRequest) {
+		r.Attendee.Firstname, r.Attendee.Lastname = nil, nil
+		r.Attendee.Fullname, r.Attendee.Email = &fullname, &email
+	}
+}
