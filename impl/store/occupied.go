@@ -9,12 +9,36 @@ import "github.com/meetwright/meetwright/impl/meet"
 // Between any two unforced rows of a host the guard holds, whatever the
 // program believed. A forced booking is outside of it.
 func (tx *Tx) Occupy(b meet.Booking) (bool, error) {
-	const insert = `INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, forced)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
-	r := b.Occupied()
-	for _, host := range b.Hosts {
-		n, err := tx.exec(insert, string(host), micros(r.Start), micros(r.End), string(b.ID), string(b.Company), bit(b.Forced))
-		if err != nil || n == 0 {
+	return tx.claim(b.Hosts, b.Occupied(), string(b.ID), nil, b.Company, b.Forced, nil)
+}
+
+// OccupyHold is Occupy for a hold, which blocks the time until it expires.
+func (tx *Tx) OccupyHold(h meet.Hold) (bool, error) {
+	return tx.claim(h.Hosts, h.Occupied(), nil, string(h.ID), h.Company, false, micros(h.ExpiresAt))
+}
+
+// claim inserts the rows of one owner. What is in the way may have expired:
+// then it is deleted, and the claim made again.
+func (tx *Tx) claim(hosts []meet.UserID, r meet.Range, booking, hold any, company meet.CompanyID, forced bool, expires any) (bool, error) {
+	const (
+		insert = `INSERT INTO occupied (host_id, start_at, end_at, booking_id, hold_id, company_id, forced, expires_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
+		expire = `DELETE FROM occupied WHERE host_id = $1 AND start_at > $2 - 43200000000 AND start_at < $3 AND end_at > $2 AND expires_at <= $4`
+	)
+	for _, host := range hosts {
+		args := []any{string(host), micros(r.Start), micros(r.End), booking, hold, string(company), bit(forced), expires}
+		n, err := tx.exec(insert, args...)
+		if err != nil {
+			return false, err
+		}
+		if n == 1 {
+			continue
+		}
+		gone, err := tx.exec(expire, string(host), micros(r.Start), micros(r.End), micros(tx.now))
+		if err != nil || gone == 0 {
+			return false, err
+		}
+		if n, err = tx.exec(insert, args...); err != nil || n == 0 {
 			return false, err
 		}
 	}
@@ -28,23 +52,32 @@ func (tx *Tx) Release(id meet.BookingID) error {
 	return err
 }
 
-// Occupied is a stretch of a host's time that a booking blocks, buffers
-// included.
+// ReleaseHold frees all time that a hold occupies.
+func (tx *Tx) ReleaseHold(id meet.HoldID) error {
+	const remove = `DELETE FROM occupied WHERE hold_id = $1`
+	_, err := tx.exec(remove, string(id))
+	return err
+}
+
+// Occupied is a stretch of a host's time that a booking or a hold blocks,
+// buffers included.
 type Occupied struct {
 	Host    meet.UserID
-	Booking meet.BookingID
+	Booking meet.BookingID // or the id of the hold
+	Hold    bool
 	meet.Range
 }
 
 // Occupied returns what is occupied of the hosts' time within r, ordered by
-// host and start.
+// host and start. Holds that have expired are left out.
 func (tx *Tx) Occupied(hosts []meet.UserID, r meet.Range) ([]Occupied, error) {
-	query := `SELECT host_id, booking_id, start_at, end_at FROM occupied
-		WHERE host_id IN (` + params(3, len(hosts)) + `) AND start_at > $1 - 43200000000 AND start_at < $2 AND end_at > $1
+	query := `SELECT host_id, coalesce(booking_id, hold_id), hold_id IS NOT NULL, start_at, end_at FROM occupied
+		WHERE host_id IN (` + params(4, len(hosts)) + `) AND start_at > $1 - 43200000000 AND start_at < $2 AND end_at > $1
+			AND (expires_at IS NULL OR expires_at > $3)
 		ORDER BY host_id, start_at`
-	return list(tx, query, append([]any{micros(r.Start), micros(r.End)}, anys(hosts)...),
+	return list(tx, query, append([]any{micros(r.Start), micros(r.End), micros(tx.now)}, anys(hosts)...),
 		func(row scanner) (o Occupied, err error) {
-			err = row.Scan(&o.Host, &o.Booking, instant{&o.Start}, instant{&o.End})
+			err = row.Scan(&o.Host, &o.Booking, &o.Hold, instant{&o.Start}, instant{&o.End})
 			return o, err
 		})
 }

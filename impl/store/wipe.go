@@ -3,8 +3,9 @@ package store
 // Wipe removes everything but the tables themselves.
 func (tx *Tx) Wipe() error {
 	for _, table := range []string{
-		"setting", "idempotency", "occupied", "attendee", "booking_host", "booking",
-		"queue_member", "queue", "meeting_type", "schedule", "api_key", "app_user", "company",
+		"setting", "idempotency", "message", "job_attempt", "job", "event", "webhook", "contact", "one_time_link", "assignment",
+		"occupied", "hold_host", "hold", "attendee", "booking_host", "booking",
+		"queue_group_user", "queue_group", "queue_member", "queue", "meeting_type", "schedule", "api_key", "app_user", "company",
 	} {
 		if _, err := tx.exec("DELETE FROM " + table); err != nil {
 			return err

@@ -1,0 +1,246 @@
+// Package job does the work that requests leave behind: it claims jobs that
+// are due, runs them, and settles them, until they are done or given up.
+//
+// Jobs are rows that were written with whatever caused them. An attempt may
+// die with its process; its lease then runs out and another one follows, so
+// whatever a job does, it may do more than once.
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// Handler does one kind of job. It returns nil when the job is done, and an
+// error to have it tried again; an [*Outcome] says more.
+type Handler func(ctx context.Context, j meet.Job) error
+
+// Outcome is an error that says how an attempt failed.
+type Outcome struct {
+	Err    error
+	Status int // of the answer, 0 when there was none
+	// After is how long to wait at least before the next attempt.
+	After time.Duration
+	// GiveUp makes the job dead at once.
+	GiveUp bool
+}
+
+func (o *Outcome) Error() string { return o.Err.Error() }
+
+func (o *Outcome) Unwrap() error { return o.Err }
+
+// Succeeded is an outcome without an error, for handlers that know the
+// status of the answer.
+type succeeded struct{ status int }
+
+func (s *succeeded) Error() string { return fmt.Sprintf("done with status %d", s.status) }
+
+// Done reports success with the status of an answer.
+func Done(status int) error { return &succeeded{status} }
+
+// Config says how a Runner works. Store and Handlers are required.
+type Config struct {
+	Store    *store.Store
+	Handlers map[meet.JobKind]Handler
+	// Workers is how many jobs run at once. Defaults to 64.
+	Workers int
+	// PerLane is how many jobs of one lane run at once. Defaults to 8.
+	PerLane int
+	// Poll is how often to look for jobs that became due without a signal.
+	// Defaults to one second.
+	Poll time.Duration
+	// Lease is how long an attempt may take before another one starts. It
+	// must be longer than any handler's own timeout. Defaults to 60
+	// seconds.
+	Lease time.Duration
+	// Logger receives the jobs that are given up. Defaults to slog.Default.
+	Logger *slog.Logger
+}
+
+// Runner runs jobs. One runs in each process; several share a database.
+type Runner struct {
+	Config
+	wake chan struct{}
+}
+
+// New returns a Runner that does nothing before Run.
+func New(c Config) *Runner {
+	if c.Workers == 0 {
+		c.Workers = 64
+	}
+	if c.PerLane == 0 {
+		c.PerLane = 8
+	}
+	if c.Poll == 0 {
+		c.Poll = time.Second
+	}
+	if c.Lease == 0 {
+		c.Lease = time.Minute
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	return &Runner{Config: c, wake: make(chan struct{}, 1)}
+}
+
+// Wake makes the Runner look for jobs now. It never blocks.
+func (r *Runner) Wake() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx is done, and returns when the attempts under way have
+// ended.
+func (r *Runner) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	slots := make(chan struct{}, r.Workers)
+	poll := time.NewTicker(r.Poll)
+	defer poll.Stop()
+	for {
+		claimed := r.claim(ctx, cap(slots)-len(slots))
+		for _, j := range claimed {
+			slots <- struct{}{}
+			running.Go(func() {
+				r.attempt(context.WithoutCancel(ctx), j)
+				<-slots
+				r.Wake()
+			})
+		}
+		if len(claimed) > 0 && len(slots) < cap(slots) {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.wake:
+		case <-poll.C:
+		}
+	}
+}
+
+// RunDue runs the jobs that are due at the store's instant, and those that
+// become due by them, until none is left. It is how a clock that is moved by
+// hand keeps its promises.
+func (r *Runner) RunDue(ctx context.Context) []meet.Job {
+	var ran []meet.Job
+	for {
+		claimed := r.claim(ctx, r.Workers)
+		if len(claimed) == 0 {
+			return ran
+		}
+		var running sync.WaitGroup
+		for _, j := range claimed {
+			running.Go(func() { r.attempt(ctx, j) })
+		}
+		running.Wait()
+		ran = append(ran, claimed...)
+	}
+}
+
+func (r *Runner) claim(ctx context.Context, limit int) (jobs []meet.Job) {
+	if limit == 0 || ctx.Err() != nil {
+		return nil
+	}
+	due, err := r.due(ctx)
+	if err == nil && due {
+		err = r.Store.Update(ctx, func(tx *store.Tx) (err error) {
+			jobs, err = tx.ClaimJobs(limit, r.PerLane, time.Now(), r.Lease)
+			return err
+		})
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
+		r.Logger.Error("jobs cannot be claimed", "error", err)
+	}
+	return jobs
+}
+
+// due reports whether some job may be claimed, without keeping the writer
+// busy.
+func (r *Runner) due(ctx context.Context) (due bool, err error) {
+	err = r.Store.View(ctx, func(tx *store.Tx) error {
+		at, found, err := tx.NextJobAt()
+		due = found && !at.After(tx.Now())
+		return err
+	})
+	return due, err
+}
+
+// attempt runs one job and settles it.
+func (r *Runner) attempt(ctx context.Context, j meet.Job) {
+	ctx, cancel := context.WithTimeout(ctx, r.Lease*3/4)
+	defer cancel()
+	err := r.run(ctx, j)
+	settle := func(tx *store.Tx) error {
+		a := meet.JobAttempt{At: tx.Now()}
+		var ok *succeeded
+		if err == nil || errors.As(err, &ok) {
+			if ok != nil {
+				a.Status = ok.status
+			}
+			return tx.FinishJob(j, meet.JobDone, a)
+		}
+		var o *Outcome
+		if !errors.As(err, &o) {
+			o = &Outcome{Err: err}
+		}
+		a.Status, a.Error = o.Status, shorten(o.Err.Error())
+		if o.GiveUp || j.Attempt > len(backoff) {
+			r.Logger.Warn("job given up", "job", string(j.ID), "kind", string(j.Kind), "attempts", j.Attempt, "error", a.Error)
+			return tx.FinishJob(j, meet.JobDead, a)
+		}
+		return tx.RetryJob(j, tx.Now().Add(max(jitter(backoff[j.Attempt-1]), o.After)), a)
+	}
+	if err := r.Store.Update(context.WithoutCancel(ctx), settle); err != nil {
+		r.Logger.Error("job cannot be settled; it runs again when its lease ends", "job", string(j.ID), "error", err)
+	}
+}
+
+// run calls the handler of a job. A panic is an error of that job alone.
+func (r *Runner) run(ctx context.Context, j meet.Job) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.Logger.Error("job panicked", "job", string(j.ID), "kind", string(j.Kind), "panic", v, "stack", string(debug.Stack()))
+			err = fmt.Errorf("internal error")
+		}
+	}()
+	handler, ok := r.Handlers[j.Kind]
+	if !ok {
+		return &Outcome{Err: fmt.Errorf("no handler for jobs of kind %q", j.Kind), GiveUp: true}
+	}
+	return handler(ctx, j)
+}
+
+// backoff is how long to wait after each failed attempt; after the last one
+// the job is given up.
+var backoff = []time.Duration{
+	5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour,
+	10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour,
+}
+
+// jitter spreads a wait by a fifth to both sides, so that what failed
+// together does not come back together.
+func jitter(d time.Duration) time.Duration {
+	return d + time.Duration((rand.Float64()*0.4-0.2)*float64(d))
+}
+
+// maxError bounds what is kept of an error.
+const maxError = 1024
+
+func shorten(text string) string {
+	if len(text) > maxError {
+		return text[:maxError]
+	}
+	return text
+}

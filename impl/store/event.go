@@ -1,0 +1,43 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/meetwright/meetwright/impl/meet"
+)
+
+// InsertEvent records that something happened.
+func (tx *Tx) InsertEvent(e meet.Event) error {
+	const insert = `INSERT INTO event (id, company_id, kind, subject_id, snapshot, created_at) VALUES ($1, $2, $3, $4, $5, $6)`
+	_, err := tx.exec(insert, string(e.ID), string(e.Company), string(e.Kind), e.Subject, string(e.Snapshot), micros(e.At))
+	if err != nil {
+		return fmt.Errorf("insert event: %w", err)
+	}
+	return nil
+}
+
+func scanEvent(row scanner) (e meet.Event, err error) {
+	var snapshot string
+	err = row.Scan(&e.ID, &e.Company, &e.Kind, &e.Subject, &snapshot, instant{&e.At})
+	e.Snapshot = json.RawMessage(snapshot)
+	return e, err
+}
+
+const eventColumns = `id, company_id, kind, subject_id, snapshot, created_at`
+
+// Event returns an event; found is false when there is none.
+func (tx *Tx) Event(id meet.EventID) (e meet.Event, found bool, err error) {
+	const query = `SELECT ` + eventColumns + ` FROM event WHERE id = $1`
+	events, err := list(tx, query, []any{string(id)}, scanEvent)
+	if err != nil || len(events) == 0 {
+		return e, false, err
+	}
+	return events[0], true, nil
+}
+
+// Events returns what happened to a subject, in order.
+func (tx *Tx) Events(subject string) ([]meet.Event, error) {
+	const query = `SELECT ` + eventColumns + ` FROM event WHERE subject_id = $1 ORDER BY created_at, id`
+	return list(tx, query, []any{subject}, scanEvent)
+}

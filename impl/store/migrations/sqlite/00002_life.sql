@@ -1,0 +1,226 @@
+-- The life of a booking beyond its making: holds, queues that choose, events
+-- and the jobs that tell the world.
+
+-- +goose Up
+
+ALTER TABLE company ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+
+CREATE TABLE hold (
+    id              TEXT    NOT NULL PRIMARY KEY,
+    company_id      TEXT    NOT NULL REFERENCES company (id),
+    meeting_type_id TEXT    NOT NULL REFERENCES meeting_type (id),
+    start_at        INTEGER NOT NULL,
+    end_at          INTEGER NOT NULL,
+    buffer_before   INTEGER NOT NULL,
+    buffer_after    INTEGER NOT NULL,
+    waits_for       TEXT    NOT NULL,
+    then_attendee   INTEGER NOT NULL,
+    status          TEXT    NOT NULL,
+    approved_at     INTEGER,
+    request         TEXT    NOT NULL,
+    body            TEXT    NOT NULL,
+    attendee        TEXT    NOT NULL, -- JSON
+    generation      INTEGER NOT NULL,
+    choice          TEXT    NOT NULL, -- JSON, '' without a queue
+    created_at      INTEGER NOT NULL,
+    expires_at      INTEGER NOT NULL,
+    deleted_at      INTEGER,
+    CONSTRAINT hold_waits_for CHECK (waits_for IN ('host', 'attendee')),
+    CONSTRAINT hold_status CHECK (status IN ('pending', 'confirmed', 'expired', 'declined_by_host'))
+) STRICT;
+CREATE INDEX hold_by_creation ON hold (company_id, created_at, id);
+
+CREATE TABLE hold_host (
+    hold_id  TEXT    NOT NULL REFERENCES hold (id),
+    user_id  TEXT    NOT NULL REFERENCES app_user (id),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (hold_id, user_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hold_host_by_user ON hold_host (user_id, hold_id);
+
+-- Holds occupy time as bookings do, until they expire. A row belongs to one
+-- or the other. Expired rows are deleted before a claim, not overlooked by
+-- the guard: the database has no clock of its own.
+DROP TRIGGER occupied_guard;
+DROP TRIGGER occupied_immutable;
+DROP INDEX occupied_by_host;
+ALTER TABLE occupied RENAME TO occupied_before;
+
+CREATE TABLE occupied (
+    host_id    TEXT    NOT NULL,
+    start_at   INTEGER NOT NULL,
+    end_at     INTEGER NOT NULL,
+    booking_id TEXT REFERENCES booking (id),
+    hold_id    TEXT REFERENCES hold (id),
+    company_id TEXT    NOT NULL,
+    forced     INTEGER NOT NULL,
+    expires_at INTEGER, -- of a hold
+    CONSTRAINT occupied_owner CHECK ((booking_id IS NULL) <> (hold_id IS NULL)),
+    CONSTRAINT occupied_expiry CHECK ((hold_id IS NULL) = (expires_at IS NULL)),
+    CONSTRAINT occupied_length CHECK (end_at > start_at AND end_at - start_at <= 43200000000)
+) STRICT;
+INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, forced)
+SELECT host_id, start_at, end_at, booking_id, company_id, forced FROM occupied_before;
+DROP TABLE occupied_before;
+
+CREATE UNIQUE INDEX occupied_booking_unique ON occupied (booking_id, host_id) WHERE booking_id IS NOT NULL;
+CREATE UNIQUE INDEX occupied_hold_unique ON occupied (hold_id, host_id) WHERE hold_id IS NOT NULL;
+CREATE INDEX occupied_by_host ON occupied (host_id, start_at, end_at, forced, booking_id, hold_id, expires_at);
+
+-- +goose StatementBegin
+CREATE TRIGGER occupied_guard BEFORE INSERT ON occupied WHEN NEW.forced = 0
+BEGIN
+    SELECT RAISE(IGNORE)
+    WHERE EXISTS (
+        SELECT 1 FROM occupied
+        WHERE host_id = NEW.host_id
+          AND start_at > NEW.start_at - 43200000000
+          AND start_at < NEW.end_at
+          AND end_at > NEW.start_at
+          AND forced = 0
+    );
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER occupied_immutable BEFORE UPDATE ON occupied
+BEGIN
+    SELECT RAISE(ABORT, 'occupied rows are never updated');
+END;
+-- +goose StatementEnd
+
+ALTER TABLE queue ADD COLUMN kind TEXT NOT NULL DEFAULT 'simpleRoundRobin';
+ALTER TABLE queue ADD COLUMN period TEXT NOT NULL DEFAULT 'month';
+ALTER TABLE queue ADD COLUMN max_lead INTEGER; -- minutes
+ALTER TABLE queue ADD COLUMN near_term INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE queue_member ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE queue_member ADD COLUMN capacity INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE queue_member ADD COLUMN calibration INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE queue_member ADD COLUMN link TEXT NOT NULL DEFAULT '';
+
+-- A group is a member of its queue; its users host together.
+CREATE TABLE queue_group (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    queue_id    TEXT    NOT NULL REFERENCES queue (id),
+    name        TEXT    NOT NULL,
+    position    INTEGER NOT NULL,
+    capacity    INTEGER NOT NULL,
+    calibration INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX queue_group_by_queue ON queue_group (queue_id, position);
+
+CREATE TABLE queue_group_user (
+    group_id TEXT    NOT NULL REFERENCES queue_group (id),
+    user_id  TEXT    NOT NULL REFERENCES app_user (id),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (group_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+-- Whose turn it was. A row is taken away when the turn is given back.
+CREATE TABLE assignment (
+    subject_id  TEXT    NOT NULL PRIMARY KEY, -- booking or hold
+    queue_id    TEXT    NOT NULL REFERENCES queue (id),
+    member_id   TEXT    NOT NULL, -- user or group
+    assigned_at INTEGER NOT NULL,
+    trace       TEXT    NOT NULL -- JSON: who was weighed, and how
+) STRICT, WITHOUT ROWID;
+CREATE INDEX assignment_by_queue ON assignment (queue_id, member_id, assigned_at);
+
+CREATE TABLE one_time_link (
+    id              TEXT    NOT NULL PRIMARY KEY,
+    company_id      TEXT    NOT NULL REFERENCES company (id),
+    meeting_type_id TEXT    NOT NULL REFERENCES meeting_type (id),
+    name            TEXT    NOT NULL,
+    created_at      INTEGER NOT NULL,
+    used_at         INTEGER
+) STRICT;
+
+CREATE TABLE contact (
+    id         TEXT    NOT NULL PRIMARY KEY,
+    company_id TEXT    NOT NULL REFERENCES company (id),
+    email      TEXT    NOT NULL,
+    email_key  TEXT    NOT NULL, -- in lower case
+    phone      TEXT    NOT NULL,
+    first_name TEXT    NOT NULL,
+    last_name  TEXT    NOT NULL,
+    source     TEXT    NOT NULL,
+    owner_id   TEXT    NOT NULL,
+    details    TEXT    NOT NULL, -- JSON: tags, notes, utm
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX contact_email_unique ON contact (company_id, email_key) WHERE email_key <> '';
+CREATE UNIQUE INDEX contact_phone_unique ON contact (company_id, phone) WHERE email_key = '' AND phone <> '';
+
+CREATE TABLE webhook (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    number      INTEGER NOT NULL,
+    company_id  TEXT    NOT NULL REFERENCES company (id),
+    endpoint    TEXT    NOT NULL,
+    description TEXT    NOT NULL,
+    events      TEXT    NOT NULL, -- comma list
+    enabled     INTEGER NOT NULL,
+    sealed_key  TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    CONSTRAINT webhook_number_unique UNIQUE (number)
+) STRICT;
+CREATE INDEX webhook_by_company ON webhook (company_id, created_at);
+
+CREATE TABLE event (
+    id         TEXT    NOT NULL PRIMARY KEY,
+    company_id TEXT    NOT NULL REFERENCES company (id),
+    kind       TEXT    NOT NULL,
+    subject_id TEXT    NOT NULL,
+    snapshot   TEXT    NOT NULL, -- JSON
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX event_by_subject ON event (subject_id, created_at);
+
+CREATE TABLE job (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    company_id  TEXT    NOT NULL REFERENCES company (id),
+    kind        TEXT    NOT NULL,
+    lane        TEXT    NOT NULL,
+    chain       TEXT    NOT NULL,
+    dedup       TEXT    NOT NULL,
+    subject_id  TEXT    NOT NULL,
+    payload     TEXT    NOT NULL, -- JSON
+    state       TEXT    NOT NULL,
+    attempt     INTEGER NOT NULL,
+    run_at      INTEGER NOT NULL,
+    lease_until INTEGER,
+    last_error  TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    finished_at INTEGER,
+    CONSTRAINT job_dedup_unique UNIQUE (dedup),
+    CONSTRAINT job_state CHECK (state IN ('pending', 'done', 'dead')),
+    CONSTRAINT job_finished CHECK ((state = 'pending') = (finished_at IS NULL))
+) STRICT;
+CREATE INDEX job_due ON job (run_at, id) WHERE state = 'pending';
+CREATE INDEX job_by_lane ON job (lane, chain, created_at, id) WHERE state = 'pending';
+CREATE INDEX job_deliveries ON job (lane, created_at) WHERE kind = 'webhook';
+CREATE INDEX job_finished ON job (finished_at) WHERE state = 'done';
+
+CREATE TABLE job_attempt (
+    job_id  TEXT    NOT NULL REFERENCES job (id),
+    number  INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    status  INTEGER NOT NULL,
+    error   TEXT    NOT NULL,
+    PRIMARY KEY (job_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Mail that was captured instead of sent.
+CREATE TABLE message (
+    id         TEXT    NOT NULL PRIMARY KEY, -- of the job that made it
+    sender     TEXT    NOT NULL,
+    recipient  TEXT    NOT NULL,
+    subject    TEXT    NOT NULL,
+    raw        BLOB    NOT NULL, -- RFC 5322
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX message_by_age ON message (created_at, id);
+
+-- +goose Down
+SELECT 1;
