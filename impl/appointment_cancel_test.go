@@ -17,7 +17,7 @@ func (c caller) cancels(t testing.TB, id string, request client.CancelRequest) c
 }
 
 // cancelled is what a cancellation records.
-func cancelled(source client.CancellationSource, by string, reason *string, when string) client.Cancellation {
+func cancelled(source, by string, reason *string, when string) client.Cancellation {
 	return client.Cancellation{ActionSource: &source, ActionBy: &by, ActionAt: new(at(when)), Reason: reason}
 }
 

@@ -95,6 +95,9 @@ func (s *Service) UpdateMeetingType(ctx context.Context, r server.UpdateMeetingT
 	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
 		t, err = directory.ChangeType(tx, principal(ctx), id[meet.MeetingTypeID](r.ID), func(t *meet.MeetingType) error {
 			set(&t.Slug, r.Body.Slug)
+			if r.Body.UserID != nil {
+				t.Owner = id[meet.UserID](*r.Body.UserID)
+			}
 			if r.Body.AvailabilityID.IsSet() {
 				schedule, _ := r.Body.AvailabilityID.Get()
 				t.Schedule = ""

@@ -37,8 +37,8 @@ func (s *Service) CreateUser(ctx context.Context, r server.CreateUserRequestObje
 	}, err
 }
 
-// The page of a list of users that asks for none.
-const defaultPage = 20
+// defaultPage is how many users a list has that asks for no limit.
+const defaultPage = 50
 
 // ListUsers answers a page of the company's users, to admins.
 func (s *Service) ListUsers(ctx context.Context, r server.ListUsersRequestObject) (server.ListUsersResponseObject, error) {

@@ -29,7 +29,7 @@ func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (
 	if err != nil {
 		return b, err
 	}
-	group := t.Spots > 1
+	group := isGroup(t, b)
 	if p.IsAttendee() {
 		if c.Attendee != "" && c.Attendee != p.Attendee || group && c.All {
 			return b, meet.Refuse(meet.CodeForbidden, "An attendee can cancel their own seat only")

@@ -36,7 +36,7 @@ func Reschedule(tx *store.Tx, p meet.Principal, id meet.BookingID, start time.Ti
 		switch {
 		case force:
 			return Moved{}, meet.Refuse(meet.CodeForbidden, "ignoreAvailability is for hosts and admins")
-		case t.Spots > 1:
+		case isGroup(t, b):
 			return Moved{}, meet.Refuse(meet.CodeForbidden, "One attendee cannot move a group appointment; cancel your seat and book another")
 		}
 		if err := checkPolicy(tx, t.Rescheduling, b, "rescheduled"); err != nil {

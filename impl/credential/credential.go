@@ -201,7 +201,7 @@ func actingUser(tx *store.Tx, key meet.Key, id identity) (meet.User, error) {
 // minute, for one appointment and address, every try is
 // [meet.CodeTooMany].
 func (c *Checker) Attendee(ctx context.Context, appointment, secretText, address string) (meet.Principal, error) {
-	guess := guess{target: appointment, address: address}
+	guess := guess{target: strings.ToLower(appointment), address: address}
 	if !c.guesses.allowed(guess, c.now()) {
 		return meet.Principal{}, errGuesses
 	}
@@ -222,7 +222,9 @@ func (c *Checker) Attendee(ctx context.Context, appointment, secretText, address
 		return p, err
 	}
 	if !p.IsAttendee() {
-		c.guesses.count(guess, c.now())
+		if !c.guesses.count(guess, c.now()) {
+			return p, errGuesses
+		}
 		return p, errSecret
 	}
 	return p, nil

@@ -60,14 +60,20 @@ func (g *guesses) allowed(key guess, now time.Time) bool {
 	return len(g.recent(key, now)) < maxGuesses
 }
 
-// count records a wrong try.
-func (g *guesses) count(key guess, now time.Time) {
+// count records a wrong try and reports whether it was allowed: others may
+// have been made since it began.
+func (g *guesses) count(key guess, now time.Time) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.wrong == nil || len(g.wrong) >= maxTargets {
 		g.wrong = map[guess][]time.Time{}
 	}
-	g.wrong[key] = append(g.recent(key, now), now)
+	recent := g.recent(key, now)
+	if len(recent) >= maxGuesses {
+		return false
+	}
+	g.wrong[key] = append(recent, now)
+	return true
 }
 
 // recent drops tries that are out of the window, and those that a clock set

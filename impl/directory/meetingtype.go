@@ -11,16 +11,22 @@ import (
 // [meet.CodeSlugTaken] for a slug that was chosen.
 func AddType(tx *store.Tx, p meet.Principal, t meet.MeetingType) (meet.MeetingType, error) {
 	t.Company = p.Company
-	if err := may(p, t.Owner); err != nil {
-		return t, err
-	}
-	if _, err := tx.User(p.Company, t.Owner); err != nil {
+	if err := checkOwner(tx, p, t); err != nil {
 		return t, err
 	}
 	if err := checkType(tx, t); err != nil {
 		return t, err
 	}
 	return addType(tx, t)
+}
+
+// checkOwner refuses an owner to whom the principal may not give a type.
+func checkOwner(tx *store.Tx, p meet.Principal, t meet.MeetingType) error {
+	if err := may(p, t.Owner); err != nil {
+		return err
+	}
+	_, err := tx.User(p.Company, t.Owner)
+	return err
 }
 
 func addType(tx *store.Tx, t meet.MeetingType) (_ meet.MeetingType, err error) {
@@ -49,8 +55,9 @@ func chosenSlug(wish string) (string, error) {
 }
 
 // ChangeType applies a change to a meeting type: one's own, or any by an
-// admin. Refusals: [meet.ErrMeetingTypeNotFound], [meet.CodeForbidden],
-// [meet.CodeInvalid], [meet.CodeSlugTaken].
+// admin, who may also give it to another user. Refusals:
+// [meet.ErrMeetingTypeNotFound], [meet.CodeForbidden],
+// [meet.ErrUserNotFound], [meet.CodeInvalid], [meet.CodeSlugTaken].
 func ChangeType(tx *store.Tx, p meet.Principal, id meet.MeetingTypeID, change func(*meet.MeetingType) error) (meet.MeetingType, error) {
 	t, err := tx.MeetingType(p.Company, id)
 	if err != nil {
@@ -59,9 +66,14 @@ func ChangeType(tx *store.Tx, p meet.Principal, id meet.MeetingTypeID, change fu
 	if err := may(p, t.Owner); err != nil {
 		return t, err
 	}
-	slug := t.Slug
+	slug, owner := t.Slug, t.Owner
 	if err := change(&t); err != nil {
 		return t, err
+	}
+	if t.Owner != owner {
+		if err := checkOwner(tx, p, t); err != nil {
+			return t, err
+		}
 	}
 	if t.Slug != slug {
 		if t.Slug, err = chosenSlug(t.Slug); err != nil {

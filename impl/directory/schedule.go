@@ -22,7 +22,7 @@ func AddSchedule(tx *store.Tx, p meet.Principal, s meet.Schedule) (meet.Schedule
 		}
 		s.Zone = u.Zone
 	}
-	if err := checkSchedule(s); err != nil {
+	if err := checkSchedule("", s); err != nil {
 		return s, err
 	}
 	return s, tx.InsertSchedule(s)
@@ -49,25 +49,25 @@ func ChangeSchedule(tx *store.Tx, p meet.Principal, id meet.ScheduleID, change f
 	change(&s)
 	s.Name = meet.CleanLine(s.Name)
 	s.UpdatedAt = tx.Now()
-	if err := checkSchedule(s); err != nil {
+	if err := checkSchedule("", s); err != nil {
 		return s, err
 	}
 	return s, tx.UpdateSchedule(s)
 }
 
 // checkSchedule refuses windows of no length and available exceptions
-// without windows.
-func checkSchedule(s meet.Schedule) error {
+// without windows. The path is that of the schedule in the request.
+func checkSchedule(path string, s meet.Schedule) error {
 	if s.Name == "" {
-		return meet.Refuse(meet.CodeInvalid, "name must not be blank")
+		return meet.Refuse(meet.CodeInvalid, path+"name must not be blank")
 	}
 	for weekday, day := range s.Hours.Week {
-		if err := checkWindows("schedule."+strings.ToLower(time.Weekday(weekday).String()), day.Windows); err != nil {
+		if err := checkWindows(path+"schedule."+strings.ToLower(time.Weekday(weekday).String()), day.Windows); err != nil {
 			return err
 		}
 	}
 	for i, e := range s.Hours.Exceptions {
-		path := fmt.Sprintf("exceptions.%d", i)
+		path := fmt.Sprintf("%sexceptions.%d", path, i)
 		if e.Kind == meet.Available && len(e.Windows) == 0 {
 			return meet.Refuse(meet.CodeInvalid, path+".hours is required when the type is available")
 		}

@@ -69,6 +69,9 @@ func addUser(tx *store.Tx, company meet.CompanyID, f Profile) (n Newcomer, err e
 	if f.Hours != nil {
 		n.Schedule.Hours = *f.Hours
 	}
+	if err := checkSchedule("availability.", n.Schedule); err != nil {
+		return n, err
+	}
 	n.User.Schedule = n.Schedule.ID
 	wish := slugFrom(n.User.FullName(), "user")
 	if len(wish) < minUserSlug {
@@ -87,7 +90,7 @@ func addUser(tx *store.Tx, company meet.CompanyID, f Profile) (n Newcomer, err e
 	n.Type, err = addType(tx, meet.MeetingType{
 		Company: company, Owner: n.User.ID, Slug: f.TypeSlug, Enabled: true,
 		Settings: meet.Settings{
-			Name: orElse(f.TypeName, "30min Meeting"), Duration: orElse(f.Duration, 30*time.Minute),
+			Name: orElse(meet.CleanLine(f.TypeName), "30min Meeting"), Duration: orElse(f.Duration, 30*time.Minute),
 			Channel: orElse(f.TypeChannel, meet.Phone), Spots: 1, Reminders: meet.DefaultReminders(),
 		},
 	})

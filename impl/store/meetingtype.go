@@ -27,7 +27,7 @@ func (tx *Tx) InsertMeetingType(t meet.MeetingType) error {
 // UpdateMeetingType stores everything that can change in a meeting type; a
 // slug that is taken is [meet.CodeSlugTaken].
 func (tx *Tx) UpdateMeetingType(t meet.MeetingType) error {
-	const update = `UPDATE meeting_type SET schedule_id = $1, slug = $2, enabled = $3, settings = $4, updated_at = $5
+	const update = `UPDATE meeting_type SET schedule_id = $1, slug = $2, enabled = $3, settings = $4, updated_at = $5, owner_id = $8
 		WHERE id = $6 AND NOT EXISTS (
 			SELECT 1 FROM meeting_type o WHERE o.company_id = $7 AND o.slug = $2 AND o.id <> $6 AND o.deleted_at IS NULL)`
 	settings, err := json.Marshal(t.Settings)
@@ -35,7 +35,7 @@ func (tx *Tx) UpdateMeetingType(t meet.MeetingType) error {
 		return err
 	}
 	n, err := tx.exec(update, text(t.Schedule), t.Slug, bit(t.Enabled), string(settings), micros(t.UpdatedAt),
-		string(t.ID), string(t.Company))
+		string(t.ID), string(t.Company), string(t.Owner))
 	if err == nil && n == 0 {
 		return errSlugTaken
 	}
