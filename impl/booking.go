@@ -7,12 +7,12 @@ import (
 
 	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/meet"
-	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/server"
 )
 
-// CreateBooking books a meeting and tells its id and the attendee's secret.
+// CreateBooking books a meeting and tells its id and the attendee's secret, or
+// that somebody's consent is awaited.
 func (s *Service) CreateBooking(ctx context.Context, r server.CreateBookingRequestObject) (server.CreateBookingResponseObject, error) {
 	request, err := bookingIn(r.Body)
 	if err != nil {
@@ -27,10 +27,11 @@ func (s *Service) CreateBooking(ctx context.Context, r server.CreateBookingReque
 		return nil, err
 	}
 	var result server.BookingResult
-	err = result.FromBooked(server.Booked{
-		AppointmentID: string(booked.Booking.ID),
-		Secret:        s.ring.Derive(secret.AppointmentSecret, string(booked.Attendee.ID), booked.Attendee.Generation),
-	})
+	if booked.Hold != nil {
+		err = result.FromProvisionallyBooked(s.provisionalOut(*booked.Hold))
+	} else {
+		err = result.FromBooked(s.bookedOut(booked))
+	}
 	return server.CreateBooking201JSONResponse(result), err
 }
 
@@ -45,7 +46,12 @@ func bookingIn(b *server.BookingRequest) (booking.Request, error) {
 	if err != nil {
 		return booking.Request{}, err
 	}
+	body, err := json.Marshal(b)
+	if err != nil {
+		return booking.Request{}, err
+	}
 	return booking.Request{
+		Body: body,
 		Type: id[meet.MeetingTypeID](b.MeetingTypeID), Start: b.Start,
 		Hosts: ids[meet.UserID](b.HostIDs), Queue: optionalID[meet.QueueID](b.QueueID),
 		Duration: minutes(value(b.Duration)), Channel: meet.Channel(value(b.Channel)), Location: value(b.Location),

@@ -213,7 +213,7 @@ const (
 	wrongDuration   = "Duration must match one of the allowed durations for this meeting type"
 	missingHost     = "hostIds or queueId is required"
 	hostsAndQueue   = "Provide either hostIds or queueId, not both"
-	tooManyAttempts = "Too many wrong secrets for this appointment; try again in a minute"
+	tooManyAttempts = "Too many wrong secrets; try again in a minute"
 )
 
 // isFree asserts that a start can be booked, and leaves it free.

@@ -1,6 +1,7 @@
 package impl
 
 import (
+	"github.com/meetwright/meetwright/impl/invite"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/server"
@@ -92,10 +93,7 @@ func bookingOut(b meet.Booking, t meet.MeetingType, users map[meet.UserID]meet.U
 		CompanyID: string(b.Company), CreatedAt: instant(b.CreatedAt), UpdatedAt: instant(b.UpdatedAt),
 	}
 	for i, u := range hosts {
-		out.Hosts[i] = server.Host{
-			ID: string(u.ID), Email: u.Email, GivenName: u.GivenName, FamilyName: u.FamilyName, FullName: u.FullName(),
-			Slug: u.Slug, Picture: orNull(u.Picture),
-		}
+		out.Hosts[i] = hostOut(u)
 	}
 	for i, a := range b.Attendees {
 		var err error
@@ -104,7 +102,7 @@ func bookingOut(b meet.Booking, t meet.MeetingType, users map[meet.UserID]meet.U
 		}
 		out.AttendeeIDs[i] = string(a.ID)
 	}
-	out.ICS = ptr(invite(b, t, hosts).Text())
+	out.ICS = ptr(invite.Meeting{Booking: b, Type: t, Hosts: hosts}.Published().Text())
 	return out, nil
 }
 
@@ -135,4 +133,11 @@ func attendeeOut(a meet.Attendee) (server.Attendee, error) {
 		Phone: orNull(a.Phone), Timezone: orNull(a.Zone), Language: orNull(a.Language), Notes: notes,
 		ReceiveReminders: a.ReceiveReminders, BringalongEmails: notNil(a.Guests), UTM: utmOut(a.UTM),
 	}, err
+}
+
+func hostOut(u meet.User) server.Host {
+	return server.Host{
+		ID: string(u.ID), Email: u.Email, GivenName: u.GivenName, FamilyName: u.FamilyName, FullName: u.FullName(),
+		Slug: u.Slug, Picture: orNull(u.Picture),
+	}
 }

@@ -33,6 +33,7 @@ var statuses = map[meet.Code]int{
 	meet.CodeSlugTaken:       http.StatusConflict,
 	meet.CodeEmailTaken:      http.StatusConflict,
 	meet.CodeHasAppointments: http.StatusConflict,
+	meet.CodeAccountLimit:    http.StatusNotAcceptable,
 }
 
 // general codes say no more than their status does, and are not shown.

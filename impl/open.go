@@ -12,6 +12,8 @@ import (
 
 	"github.com/meetwright/meetwright"
 	"github.com/meetwright/meetwright/impl/credential"
+	"github.com/meetwright/meetwright/impl/job"
+	"github.com/meetwright/meetwright/impl/mail"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/stub"
@@ -34,14 +36,20 @@ type Settings struct {
 	// Ring makes and checks secrets. Defaults to one that lives as long as
 	// the process.
 	Ring *secret.Keyring
-	// Dialect is "docs" or "production", as the control plane tells it.
-	// Defaults to "docs".
+	// Dialect is "docs" to answer as the contract is published, or
+	// "production" to answer as it is seen to be spoken. Defaults to "docs".
 	Dialect string
 	// PublicURL is where clients reach the server.
 	PublicURL string
 	// RateLimit is how many requests a minute each key may make, with
 	// bursts of twice as many; 0 is no limit.
 	RateLimit int
+	// SMTP is how mail leaves. Without it, mail is captured in stub mode,
+	// and not sent in live mode.
+	SMTP *mail.SMTP
+	// MailFrom is who mails are from. Defaults to a name of the demo in
+	// stub mode; live mode needs it with SMTP.
+	MailFrom string
 	// Version is what the server calls itself.
 	Version string
 	// Logger receives one record a request, and what an operator should
@@ -55,6 +63,10 @@ type App struct {
 	*Service
 	http.Handler
 	Store *store.Store
+	// Jobs does the work that requests leave behind, from Open to Close.
+	Jobs *job.Runner
+
+	stop func()
 }
 
 // ErrNoKey refuses to open a live server that nobody could use.
@@ -66,7 +78,8 @@ func Open(ctx context.Context, o Settings) (_ *App, err error) {
 	o = o.withDefaults()
 	go server.Preload() // beside the opening of the database
 	clock := &stub.Clock{}
-	s, err := store.Open(ctx, o.Database, store.Options{Now: clock.Now, Exclusive: true, Logger: o.Logger})
+	bell := job.NewBell()
+	s, err := store.Open(ctx, o.Database, store.Options{Now: clock.Now, Exclusive: true, Committed: bell.Ring, Logger: o.Logger})
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +89,15 @@ func Open(ctx context.Context, o Settings) (_ *App, err error) {
 		}
 	}()
 	checker := credential.New(s, o.Ring, clock.Now, credential.Options{RefuseDemo: o.Live, PerMinute: o.RateLimit})
-	world := &stub.World{Store: s, Clock: clock, Seed: o.Seed, Start: o.Clock, Log: o.Logger, Forget: checker.Forget}
+	service := New(Config{
+		Store: s, Ring: o.Ring, Credentials: checker, PublicURL: o.PublicURL, Dialect: o.Dialect, AllowPrivate: !o.Live, Logger: o.Logger,
+	})
+	handlers, err := service.handlers(o)
+	if err != nil {
+		return nil, err
+	}
+	jobs := job.New(job.Config{Store: s, Handlers: handlers, Bell: bell, Logger: o.Logger})
+	world := &stub.World{Store: s, Clock: clock, Seed: o.Seed, Start: o.Clock, Ring: o.Ring, Jobs: jobs, Log: o.Logger, Forget: checker.Forget}
 	edge := server.Options{PublicURL: o.PublicURL, Logger: o.Logger}
 	if o.Live {
 		if err := requireKey(ctx, s); err != nil {
@@ -88,16 +109,34 @@ func Open(ctx context.Context, o Settings) (_ *App, err error) {
 		}
 		edge.Mount = map[string]http.Handler{"/_/": world.Handler(o.info())}
 	}
-	service := New(Config{Store: s, Ring: o.Ring, Credentials: checker, PublicURL: o.PublicURL})
 	handler, err := server.New(service, edge)
 	if err != nil {
 		return nil, err
 	}
-	return &App{Service: service, Handler: handler, Store: s}, nil
+	return &App{Service: service, Handler: handler, Store: s, Jobs: jobs, stop: start(jobs)}, nil
 }
 
-// Close finishes the changes under way and closes the database.
-func (a *App) Close() error { return a.Store.Close() }
+// start runs jobs on a goroutine of their own, and returns how to stop: the
+// attempts under way end first.
+func start(jobs *job.Runner) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		jobs.Run(ctx)
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+// Close lets the jobs and the changes under way finish, and closes the
+// database.
+func (a *App) Close() error {
+	a.stop()
+	return a.Store.Close()
+}
 
 func (o Settings) withDefaults() Settings {
 	if o.Database == "" {
@@ -108,6 +147,9 @@ func (o Settings) withDefaults() Settings {
 	}
 	if o.Dialect == "" {
 		o.Dialect = "docs"
+	}
+	if o.MailFrom == "" && !o.Live {
+		o.MailFrom = "Meetwright <meetings@meetwright.example>"
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
@@ -120,7 +162,7 @@ func (o Settings) info() stub.Info {
 	hash := sha256.Sum256(meetwright.OpenAPI)
 	return stub.Info{
 		Version: o.Version, Mode: "stub", Dialect: o.Dialect, SpecHash: hex.EncodeToString(hash[:]), Engine: "sqlite",
-		Features: []string{"clock", "reset"},
+		Features: []string{"clock", "inbox", "reset"},
 	}
 }
 

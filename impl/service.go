@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/webhook"
 	"github.com/meetwright/meetwright/server"
 )
 
@@ -30,6 +32,15 @@ type Config struct {
 	Credentials *credential.Checker
 	// PublicURL begins the addresses of booking pages.
 	PublicURL string
+	// Dialect is "docs" to answer as the contract is published, or
+	// "production" to answer as it is seen to be spoken. Defaults to "docs".
+	Dialect string
+	// AllowPrivate lets webhooks reach http endpoints and those on the
+	// machine itself or in private networks. Live servers leave it false.
+	AllowPrivate bool
+	// Logger receives what goes wrong behind the answers. Defaults to
+	// slog.Default.
+	Logger *slog.Logger
 }
 
 // Service implements the contract. It is safe for concurrent use.
@@ -37,7 +48,9 @@ type Service struct {
 	store       *store.Store
 	ring        *secret.Keyring
 	credentials *credential.Checker
+	webhooks    *webhook.Sender
 	publicURL   string
+	production  bool // the dialect
 	draining    atomic.Bool
 }
 
@@ -45,7 +58,11 @@ var _ server.Service = (*Service)(nil)
 
 // New returns a Service.
 func New(c Config) *Service {
-	return &Service{store: c.Store, ring: c.Ring, credentials: c.Credentials, publicURL: strings.TrimSuffix(c.PublicURL, "/")}
+	return &Service{
+		store: c.Store, ring: c.Ring, credentials: c.Credentials,
+		webhooks:  webhook.New(webhook.Config{Store: c.Store, Ring: c.Ring, Render: renderEvent, AllowPrivate: c.AllowPrivate, Logger: c.Logger}),
+		publicURL: strings.TrimSuffix(c.PublicURL, "/"), production: c.Dialect == "production",
+	}
 }
 
 type principalKey struct{}
@@ -57,13 +74,16 @@ func principal(ctx context.Context) meet.Principal {
 }
 
 // Authenticate decides who a call acts as. A bearer counts before an
-// appointment's secret.
+// appointment's secret or a hold's token.
 func (s *Service) Authenticate(ctx context.Context, call server.Call) (context.Context, error) {
 	var p meet.Principal
 	var err error
-	if !call.HasAuthorization && call.AppointmentSecret != "" {
+	switch {
+	case !call.HasAuthorization && call.AppointmentSecret != "":
 		p, err = s.credentials.Attendee(ctx, call.PathID, call.AppointmentSecret, call.RemoteAddr.String())
-	} else {
+	case !call.HasAuthorization && call.ConfirmationToken != "":
+		p, err = s.credentials.Confirmer(ctx, call.PathID, call.ConfirmationToken, call.RemoteAddr.String())
+	default:
 		p, err = s.credentials.Authenticate(ctx, credential.Claim{
 			Bearer: call.Bearer, Missing: !call.HasAuthorization, Scope: meet.Scope(call.Scope),
 			ActingUser: call.ActingUser, Optional: call.ActingUserOptional,
@@ -100,7 +120,7 @@ var errKeyReused = meet.Refuse(meet.CodeKeyReused, "This Idempotency-Key was use
 // kept by the last, so that one cannot commit without the other.
 func (s *Service) Once(ctx context.Context, key server.OnceKey, do func(context.Context) (*server.Answer, error)) (answer *server.Answer, replayed bool, err error) {
 	p := principal(ctx)
-	name := digest(string(p.Key), string(p.Attendee), key.Method, key.Path, key.Key)
+	name := digest(string(p.Key), string(p.Attendee), string(p.Hold), key.Method, key.Path, key.Key)
 	body := hex.EncodeToString(key.BodyHash[:])
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		answer, replayed = nil, false

@@ -187,7 +187,7 @@ func (w *world) key(t testing.TB, key meet.Key, text string, change []func(*meet
 // addQueue gives a meeting type several hosts.
 func (w *world) addQueue(t testing.TB, id meet.MeetingTypeID, everyone bool, members ...meet.UserID) meet.QueueID {
 	t.Helper()
-	q := meet.Queue{ID: meet.QueueID(uuid.NewString()), Company: w.demo.CompanyID(), Type: id, Everyone: everyone, Members: members}
+	q := meet.Queue{ID: meet.QueueID(uuid.NewString()), Company: w.demo.CompanyID(), Type: id, Everyone: everyone, Members: meet.Members(members, morning)}
 	w.update(t, func(tx *store.Tx) error { return tx.InsertQueue(q) })
 	return q.ID
 }

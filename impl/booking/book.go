@@ -11,16 +11,19 @@ import (
 	"github.com/meetwright/meetwright/impl/store"
 )
 
-// Booked is a booking that was made, and the attendee who made it.
+// Booked is what came of a request: a booking with the attendee who made it,
+// or a hold that waits for somebody's consent.
 type Booked struct {
 	Booking  meet.Booking
 	Attendee meet.Attendee
+	Hold     *meet.Hold
 }
 
-// Book makes a booking. The first rule that fails answers: hosts or queue,
-// meeting type, attendee, duration, channel, form, password and guests,
-// hosts, and at last whether the start is a slot. That one is asked of the
-// same function that lists slots, and then of the store's guard.
+// Book makes a booking, or a hold when the type asks for consent. The first
+// rule that fails answers: hosts or queue, meeting type, attendee, duration,
+// channel, form, password, link and guests, hosts, and at last whether the
+// start is a slot. That one is asked of the same function that lists slots,
+// and then of the store's guard.
 //
 // Refusals are *[meet.Error]; a start that is no slot, whatever the reason,
 // is [meet.ErrSlotOccupied]. After a refusal the transaction must be rolled
@@ -33,43 +36,125 @@ func Book(tx *store.Tx, p meet.Principal, r Request) (Booked, error) {
 	if err != nil {
 		return Booked{}, err
 	}
-	if err := r.check(t); err != nil {
+	company, err := tx.Company(p.Company)
+	if err != nil {
 		return Booked{}, err
 	}
-	if r.Queue != "" || r.OneTimeLink != "" || t.DoubleOptIn == meet.Enabled || t.HostConfirmation == meet.Enabled {
-		return Booked{}, errNotYet
+	first, thenAttendee := waitsFor(t, company.Settings)
+	if r.Force {
+		first = "" // a host books, who need not be asked
+	}
+	if err := r.check(t, first == meet.TheAttendee || thenAttendee); err != nil {
+		return Booked{}, err
+	}
+	if err := spendLink(tx, t, r); err != nil {
+		return Booked{}, err
 	}
 	team, err := tx.TypeHosts(t.ID)
 	if err != nil {
 		return Booked{}, err
 	}
-	hosts, err := pick(team, r.Hosts)
+	if r.Moves != "" {
+		return moveByBooking(tx, p, t, team, r)
+	}
+	c, err := chooseHosts(tx, p, t, team, r)
 	if err != nil {
 		return Booked{}, err
 	}
-	b := newBooking(tx, p, t, r, hosts)
-	if r.Force && !p.IsAdmin() && !b.HasHost(p.User) {
-		return Booked{}, errForce
+	b := newBooking(tx, p, t, r, c.hosts)
+	if first != "" {
+		h, err := hold(tx, b, r, c, first, thenAttendee, company.Settings)
+		return Booked{Hold: &h}, err
 	}
-	if r.Moves != "" {
-		return moveByBooking(tx, p, t, hosts, r)
+	if c.joins != "" {
+		return join(tx, b.Company, c.joins, b.Attendees[0])
 	}
-	slot := availability.Slot{}
-	if !r.Force {
-		if slot, err = slotAt(tx, t, hosts, b.Start, r.Duration, ""); err != nil {
-			return Booked{}, err
+	if err := c.record(tx, t, string(b.ID)); err != nil {
+		return Booked{}, err
+	}
+	return settle(tx, t, b)
+}
+
+// chosen is who hosts, and what of a queue's choice is to be kept.
+type chosen struct {
+	hosts  []store.Host
+	joins  meet.BookingID // the running group booking of this slot
+	choice *meet.Choice
+	trace  []Candidate
+}
+
+// record keeps a queue's choice with a booking or a hold.
+func (c chosen) record(tx *store.Tx, t meet.MeetingType, subject string) error {
+	if c.choice == nil {
+		return nil
+	}
+	member := c.choice.Group
+	if member == "" {
+		member = string(c.choice.Users[0])
+	}
+	return tx.Assign(subject, t.Queue, member, c.trace)
+}
+
+// chooseHosts finds who hosts the meeting, and that its start is a slot of
+// theirs.
+func chooseHosts(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []store.Host, r Request) (c chosen, err error) {
+	start, duration := r.Start.UTC().Truncate(time.Microsecond), r.Duration
+	switch {
+	case r.Queue == "":
+		if c.hosts, err = pick(team, r.Hosts); err != nil {
+			return c, err
 		}
+	case t.CoHosted:
+		c.hosts = team
+	case r.Force:
+		return c, meet.Refuse(meet.CodeInvalid, "ignoreAvailability needs hostIds: a queue chooses among those who are free")
+	default:
+		c.hosts, c.choice, c.trace, err = assign(tx, t, team, start, duration)
+		return c, err
 	}
-	if slot.Booking != "" {
-		return join(tx, p, slot.Booking, b.Attendees[0])
+	if r.Force {
+		if !p.IsAdmin() && !slices.ContainsFunc(c.hosts, func(h store.Host) bool { return h.ID == p.User }) {
+			err = errForce
+		}
+		return c, err
 	}
+	slot, err := slotAt(tx, t, c.hosts, r.Start, duration, "")
+	c.joins = slot.Booking
+	return c, err
+}
+
+// settle stores a booking that nothing stands in the way of any more, claims
+// its time and tells the world.
+func settle(tx *store.Tx, t meet.MeetingType, b meet.Booking) (Booked, error) {
 	if err := tx.InsertBooking(b); err != nil {
 		return Booked{}, err
 	}
 	if err := occupy(tx, b); err != nil {
 		return Booked{}, err
 	}
-	return Booked{Booking: b, Attendee: b.Attendees[0]}, nil
+	if err := tx.KeepContact(b.Company, b.Attendees[0]); err != nil {
+		return Booked{}, err
+	}
+	if err := remind(tx, t, b, b.Attendees[0]); err != nil {
+		return Booked{}, err
+	}
+	return Booked{Booking: b, Attendee: b.Attendees[0]}, emit(tx, b.Company, meet.BookingCreated, string(b.ID), meet.Happening{Booking: &b})
+}
+
+// spendLink uses up the one-time link of a request. A refusal later on
+// rolls that back.
+func spendLink(tx *store.Tx, t meet.MeetingType, r Request) error {
+	if r.OneTimeLink == "" {
+		if t.OneTimeOnly && !r.Force {
+			return errOneTimeLink
+		}
+		return nil
+	}
+	spent, err := tx.SpendOneTimeLink(t.Company, r.OneTimeLink, t.ID)
+	if err == nil && !spent {
+		err = errOneTimeLink
+	}
+	return err
 }
 
 func newBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, r Request, hosts []store.Host) meet.Booking {
@@ -134,18 +219,34 @@ func occupy(tx *store.Tx, b meet.Booking) error {
 	return err
 }
 
-// join adds an attendee to a running group booking.
-func join(tx *store.Tx, p meet.Principal, id meet.BookingID, a meet.Attendee) (Booked, error) {
-	b, err := tx.Booking(p.Company, id)
+// join adds an attendee to a running group booking, while a seat is left.
+// Only the one who joins and the hosts hear of it.
+func join(tx *store.Tx, company meet.CompanyID, id meet.BookingID, a meet.Attendee) (Booked, error) {
+	b, err := tx.Booking(company, id)
 	if err != nil {
 		return Booked{}, err
+	}
+	t, err := typeOf(tx, b)
+	if err != nil {
+		return Booked{}, err
+	}
+	if b.IsCancelled() || len(b.Attendees) >= t.Spots {
+		return Booked{}, meet.ErrSlotOccupied
 	}
 	a.Booking = b.ID
 	if err := tx.InsertAttendee(b, len(b.Attendees), a); err != nil {
 		return Booked{}, err
 	}
-	b.Attendees = append(slices.Clip(b.Attendees), a)
-	b.Sequence++
 	b.UpdatedAt = tx.Now()
-	return Booked{Booking: b, Attendee: a}, tx.UpdateBooking(b)
+	if err := tx.UpdateBooking(b); err != nil {
+		return Booked{}, err
+	}
+	if err := tx.KeepContact(company, a); err != nil {
+		return Booked{}, err
+	}
+	if err := remind(tx, t, b, a); err != nil {
+		return Booked{}, err
+	}
+	b.Attendees = []meet.Attendee{a}
+	return Booked{Booking: b, Attendee: a}, emit(tx, company, meet.BookingCreated, string(b.ID), meet.Happening{Booking: &b})
 }

@@ -52,7 +52,7 @@ func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (
 	case group && c.Attendee == "" && !c.All:
 		return b, meet.Refuse(meet.CodeInvalid, "A group appointment needs attendeeId or cancelAll")
 	case group && c.Attendee != "" && len(b.Attendees) > 1:
-		return leave(tx, b, c.Attendee)
+		return leave(tx, p, b, c)
 	}
 	source, by := actor(p)
 	b.Cancellation = meet.Cancellation{At: tx.Now(), Source: source, By: by, Reason: meet.CleanText(c.Reason)}
@@ -61,23 +61,37 @@ func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (
 	if err := tx.Release(b.ID); err != nil {
 		return b, err
 	}
-	return b, tx.UpdateBooking(b)
-}
-
-// leave frees one seat of a group; the others stay.
-func leave(tx *store.Tx, b meet.Booking, id meet.AttendeeID) (meet.Booking, error) {
-	if err := tx.RemoveAttendee(id); err != nil {
+	if err := tx.DeleteAssignment(string(b.ID)); err != nil {
 		return b, err
 	}
-	kept := make([]meet.Attendee, 0, len(b.Attendees)-1)
+	if err := tx.UpdateBooking(b); err != nil {
+		return b, err
+	}
+	return b, emit(tx, b.Company, meet.BookingCancelled, string(b.ID), meet.Happening{Booking: &b})
+}
+
+// leave frees one seat of a group; the others stay and hear nothing of it.
+func leave(tx *store.Tx, p meet.Principal, b meet.Booking, c Cancellation) (meet.Booking, error) {
+	if err := tx.RemoveAttendee(c.Attendee); err != nil {
+		return b, err
+	}
+	b.UpdatedAt = tx.Now()
+	if err := tx.UpdateBooking(b); err != nil {
+		return b, err
+	}
+	gone, rest := b, b
+	gone.Attendees, rest.Attendees = nil, nil
 	for _, a := range b.Attendees {
-		if a.ID != id {
-			kept = append(kept, a)
+		if a.ID == c.Attendee {
+			gone.Attendees = append(gone.Attendees, a)
+		} else {
+			rest.Attendees = append(rest.Attendees, a)
 		}
 	}
-	b.Attendees = kept
-	b.UpdatedAt = tx.Now()
-	return b, tx.UpdateBooking(b)
+	source, by := actor(p)
+	gone.Cancellation = meet.Cancellation{At: tx.Now(), Source: source, By: by, Reason: meet.CleanText(c.Reason)}
+	gone.Sequence++ // the calendar message to the one who left
+	return rest, emit(tx, b.Company, meet.BookingCancelled, string(b.ID), meet.Happening{Booking: &gone, Left: true})
 }
 
 // policySentence tells an attendee why it is too late.

@@ -40,7 +40,10 @@ func AddGuest(tx *store.Tx, p meet.Principal, id meet.BookingID, attendee meet.A
 	}
 	b.Sequence++
 	b.UpdatedAt = tx.Now()
-	return b, tx.UpdateBooking(b)
+	if err := tx.UpdateBooking(b); err != nil {
+		return b, err
+	}
+	return b, emit(tx, b.Company, meet.GuestAdded, string(b.ID), meet.Happening{Booking: &b, Guest: email})
 }
 
 // Edit changes the texts that a host keeps with a booking.

@@ -39,6 +39,8 @@ type Request struct {
 	Force bool
 	// Moves names the appointment that its attendee moves by booking anew.
 	Moves meet.BookingID
+	// Body is the request as it was sent, which a hold shows.
+	Body json.RawMessage
 	// Extra is kept with the booking as it is.
 	Extra json.RawMessage
 }
@@ -62,7 +64,8 @@ var (
 	errPassword      = meet.Refuse(meet.CodePassword, "The booking password is wrong")
 	errGuests        = meet.Refuse(meet.CodeInvalid, "This meeting type does not allow guests")
 	errForce         = meet.Refuse(meet.CodeForbidden, "ignoreAvailability is for a host of the booking or an admin of the company")
-	errNotYet        = meet.Refuse(meet.CodeNotImplemented, "This server does not offer this kind of booking yet")
+	errOneTimeLink   = meet.Refuse(meet.CodeInvalid, "The one-time booking link is not valid or was used already")
+	errOptInEmail    = meet.Refuse(meet.CodeInvalid, "attendee.email is required: this meeting type asks the attendee to confirm by email")
 )
 
 // checkHosting decides whether the type is booked by hosts or by queue.
@@ -78,8 +81,9 @@ func (r *Request) checkHosting() error {
 
 // check completes the request by the settings of its type and refuses what
 // they do not allow, in this order: hosts or queue, attendee, duration,
-// channel, form, password and guests.
-func (r *Request) check(t meet.MeetingType) (err error) {
+// channel, form, password, guests, and an address to confirm by. The type
+// asks for opt-in when optIn is set.
+func (r *Request) check(t meet.MeetingType, optIn bool) (err error) {
 	switch {
 	case r.Queue != "" && t.Queue == "":
 		return errNoQueue
@@ -110,6 +114,9 @@ func (r *Request) check(t meet.MeetingType) (err error) {
 	}
 	if len(r.Attendee.Guests) > 0 && t.RefuseGuests {
 		return errGuests
+	}
+	if optIn && r.Attendee.Email == "" {
+		return errOptInEmail
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package booking
 import (
 	"time"
 
+	"github.com/meetwright/meetwright/impl/availability"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
 )
@@ -51,20 +52,8 @@ func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, for
 	start = start.UTC().Truncate(time.Microsecond)
 	previous, duration := b.Start, b.End.Sub(b.Start)
 	if !force {
-		team, err := tx.TypeHosts(t.ID)
-		if err != nil {
+		if err := rehost(tx, t, &b, start, duration); err != nil {
 			return Moved{}, err
-		}
-		hosts, err := pick(team, b.Hosts)
-		if err != nil {
-			return Moved{}, err
-		}
-		slot, err := slotAt(tx, t, hosts, start, duration, b.ID)
-		if err != nil {
-			return Moved{}, err
-		}
-		if slot.Booking != "" { // another group meeting is there
-			return Moved{}, meet.ErrSlotOccupied
 		}
 	}
 	b.Start, b.End, b.Forced = start, start.Add(duration), force
@@ -77,13 +66,57 @@ func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, for
 	if err := occupy(tx, b); err != nil {
 		return Moved{}, err
 	}
-	return Moved{Booking: b, PreviousStart: previous}, tx.UpdateBooking(b)
+	if err := tx.UpdateBooking(b); err != nil {
+		return Moved{}, err
+	}
+	for _, a := range b.Attendees {
+		if err := remind(tx, t, b, a); err != nil {
+			return Moved{}, err
+		}
+	}
+	return Moved{Booking: b, PreviousStart: previous},
+		emit(tx, b.Company, meet.BookingRescheduled, string(b.ID), meet.Happening{Booking: &b, PreviousStart: previous})
+}
+
+// rehost sees to it that a booking has hosts at another start: those it has,
+// when they are free, and else, in a queue, whoever is next.
+func rehost(tx *store.Tx, t meet.MeetingType, b *meet.Booking, start time.Time, duration time.Duration) error {
+	team, err := tx.TypeHosts(t.ID)
+	if err != nil {
+		return err
+	}
+	hosts, err := pick(team, b.Hosts)
+	if err == nil {
+		var slot availability.Slot
+		if slot, err = slotAt(tx, t, hosts, start, duration, b.ID); err == nil {
+			if slot.Booking != "" { // another group meeting is there
+				return meet.ErrSlotOccupied
+			}
+			return nil
+		}
+	}
+	code := meet.CodeOf(err)
+	if t.Queue == "" || t.CoHosted || code != meet.CodeSlotOccupied && code != meet.CodeHostNotFound {
+		return err
+	}
+	hosts, choice, trace, err := assign(tx, t, team, start, duration)
+	if err != nil {
+		return err
+	}
+	b.Hosts = choice.Users
+	if err := tx.SetHosts(b.ID, b.Hosts); err != nil {
+		return err
+	}
+	if err := tx.DeleteAssignment(string(b.ID)); err != nil {
+		return err
+	}
+	return chosen{hosts: hosts, choice: choice, trace: trace}.record(tx, t, string(b.ID))
 }
 
 // moveByBooking moves the appointment that a booking request names: the way
 // of the booking page, on behalf of the attendee, whom the policy binds. As
 // it tells the secret, whoever asks must be allowed to see the appointment.
-func moveByBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, hosts []store.Host, r Request) (Booked, error) {
+func moveByBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []store.Host, r Request) (Booked, error) {
 	b, err := visible(tx, p, r.Moves)
 	if err != nil {
 		return Booked{}, err
@@ -98,10 +131,17 @@ func moveByBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, hosts []s
 	case b.End.Sub(b.Start) != r.Duration:
 		return Booked{}, meet.Refuse(meet.CodeDuration, "A rescheduled appointment keeps its duration")
 	}
+	hosts, err := pick(team, r.Hosts)
+	if err != nil {
+		return Booked{}, err
+	}
 	for _, h := range hosts {
 		if !b.HasHost(h.ID) {
 			return Booked{}, meet.ErrHostNotFound
 		}
+	}
+	if r.Force && !p.IsAdmin() && !b.HasHost(p.User) {
+		return Booked{}, errForce
 	}
 	if err := checkPolicy(tx, t.Rescheduling, b, "rescheduled"); err != nil {
 		return Booked{}, err

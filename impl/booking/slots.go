@@ -159,6 +159,9 @@ func calendars(tx *store.Tx, t meet.MeetingType, team []store.Host, rules availa
 	}
 	for _, o := range occupied {
 		busy := availability.Busy{Kind: availability.Booking, Booking: o.Booking, Occupied: o.Range, Meeting: o.Range}
+		if o.Hold { // the store leaves out those that have expired
+			busy.Kind, busy.ExpiresAt = availability.Hold, tx.Now().Add(time.Second)
+		}
 		if taken, ok := own[hosting{o.Host, o.Booking}]; ok {
 			busy.SameType, busy.Meeting, busy.SeatsTaken = true, taken.Range, taken.Seats
 			delete(own, hosting{o.Host, o.Booking})

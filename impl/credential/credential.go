@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -20,10 +19,9 @@ var (
 	errMissing      = meet.Refuse(meet.CodeUnauthorized, "Missing authorization header")
 	errInvalid      = meet.Refuse(meet.CodeUnauthorized, "Invalid API key")
 	errExpired      = meet.Refuse(meet.CodeUnauthorized, "API key has expired")
-	errSecret       = meet.Refuse(meet.CodeUnauthorized, "Invalid appointment secret")
 	errNoActingUser = meet.Refuse(meet.CodeActingUser, "Missing required header 'x-meetergo-api-user-id' for API key authentication")
 	errActingUser   = meet.Refuse(meet.CodeForbidden, "This API key cannot act as the user named in 'x-meetergo-api-user-id'")
-	errGuesses      = &meet.Error{Code: meet.CodeTooMany, RetryAfter: guessWindow, Message: "Too many wrong secrets for this appointment; try again in a minute"}
+	errGuesses      = &meet.Error{Code: meet.CodeTooMany, RetryAfter: guessWindow, Message: "Too many wrong secrets; try again in a minute"}
 	errRate         = &meet.Error{Code: meet.CodeTooMany, RetryAfter: time.Second, Message: "Too many requests; slow down and try again"}
 )
 
@@ -193,51 +191,4 @@ func actingUser(tx *store.Tx, key meet.Key, id identity) (meet.User, error) {
 		return user, errActingUser
 	}
 	return user, err
-}
-
-// Attendee returns the attendee of an appointment whose secret this is.
-// Unknown appointments, foreign and wrong secrets are the same
-// [meet.CodeUnauthorized], after the same work. After five of them within a
-// minute, for one appointment and address, every try is
-// [meet.CodeTooMany].
-func (c *Checker) Attendee(ctx context.Context, appointment, secretText, address string) (meet.Principal, error) {
-	guess := guess{target: strings.ToLower(appointment), address: address}
-	if !c.guesses.allowed(guess, c.now()) {
-		return meet.Principal{}, errGuesses
-	}
-	var p meet.Principal
-	err := c.store.View(ctx, func(tx *store.Tx) error {
-		b, err := booking(tx, appointment)
-		if err != nil {
-			return err
-		}
-		for _, a := range b.Attendees {
-			if c.ring.Verify(secretText, secret.AppointmentSecret, string(a.ID), a.Generation) {
-				p = meet.Principal{Company: b.Company, Booking: b.ID, Attendee: a.ID}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return p, err
-	}
-	if !p.IsAttendee() {
-		if !c.guesses.count(guess, c.now()) {
-			return p, errGuesses
-		}
-		return p, errSecret
-	}
-	return p, nil
-}
-
-// booking returns the appointment of an id, and for an unknown one an
-// appointment that no secret opens but that is as much work to check.
-func booking(tx *store.Tx, appointment string) (meet.Booking, error) {
-	nobody := meet.Booking{Attendees: []meet.Attendee{{ID: meet.AttendeeID(uuid.NewString())}}}
-	id := meet.BookingID(strings.ToLower(appointment))
-	company, found, err := tx.BookingCompany(id)
-	if err != nil || !found {
-		return nobody, err
-	}
-	return tx.Booking(company, id)
 }

@@ -62,14 +62,35 @@ type Config struct {
 	// must be longer than any handler's own timeout. Defaults to 60
 	// seconds.
 	Lease time.Duration
+	// Bell says that there may be jobs. Defaults to one that only the
+	// Runner rings.
+	Bell *Bell
 	// Logger receives the jobs that are given up. Defaults to slog.Default.
 	Logger *slog.Logger
+}
+
+// Bell wakes a Runner. It is made before the store, whose commits ring it,
+// and so before the Runner.
+type Bell struct{ rung chan struct{} }
+
+// NewBell returns a Bell.
+func NewBell() *Bell { return &Bell{make(chan struct{}, 1)} }
+
+// Ring wakes the Runner, now or as soon as it listens. It never blocks.
+func (b *Bell) Ring() {
+	select {
+	case b.rung <- struct{}{}:
+	default:
+	}
 }
 
 // Runner runs jobs. One runs in each process; several share a database.
 type Runner struct {
 	Config
-	wake chan struct{}
+	// turn is held while jobs are claimed: by Run for a moment, by RunDue
+	// until all it claimed have ended.
+	turn    sync.Mutex
+	running sync.WaitGroup // the attempts of Run; added to under turn
 }
 
 // New returns a Runner that does nothing before Run.
@@ -89,42 +110,38 @@ func New(c Config) *Runner {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
-	return &Runner{Config: c, wake: make(chan struct{}, 1)}
-}
-
-// Wake makes the Runner look for jobs now. It never blocks.
-func (r *Runner) Wake() {
-	select {
-	case r.wake <- struct{}{}:
-	default:
+	if c.Bell == nil {
+		c.Bell = NewBell()
 	}
+	return &Runner{Config: c}
 }
 
 // Run works until ctx is done, and returns when the attempts under way have
 // ended.
 func (r *Runner) Run(ctx context.Context) {
-	var running sync.WaitGroup
-	defer running.Wait()
+	defer r.running.Wait()
 	slots := make(chan struct{}, r.Workers)
 	poll := time.NewTicker(r.Poll)
 	defer poll.Stop()
 	for {
+		r.turn.Lock()
 		claimed := r.claim(ctx, cap(slots)-len(slots))
 		for _, j := range claimed {
 			slots <- struct{}{}
-			running.Go(func() {
+			r.running.Go(func() {
 				r.attempt(context.WithoutCancel(ctx), j)
 				<-slots
-				r.Wake()
+				r.Bell.Ring()
 			})
 		}
+		r.turn.Unlock()
 		if len(claimed) > 0 && len(slots) < cap(slots) {
 			continue
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-r.wake:
+		case <-r.Bell.rung:
 		case <-poll.C:
 		}
 	}
@@ -132,8 +149,11 @@ func (r *Runner) Run(ctx context.Context) {
 
 // RunDue runs the jobs that are due at the store's instant, and those that
 // become due by them, until none is left. It is how a clock that is moved by
-// hand keeps its promises.
+// hand keeps its promises. Run pauses meanwhile, its attempts having ended.
 func (r *Runner) RunDue(ctx context.Context) []meet.Job {
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	r.running.Wait()
 	var ran []meet.Job
 	for {
 		claimed := r.claim(ctx, r.Workers)
@@ -169,9 +189,8 @@ func (r *Runner) claim(ctx context.Context, limit int) (jobs []meet.Job) {
 // due reports whether some job may be claimed, without keeping the writer
 // busy.
 func (r *Runner) due(ctx context.Context) (due bool, err error) {
-	err = r.Store.View(ctx, func(tx *store.Tx) error {
-		at, found, err := tx.NextJobAt()
-		due = found && !at.After(tx.Now())
+	err = r.Store.View(ctx, func(tx *store.Tx) (err error) {
+		due, err = tx.JobsDue()
 		return err
 	})
 	return due, err

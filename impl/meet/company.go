@@ -9,7 +9,29 @@ type Company struct {
 	Name      string
 	Slug      string // unique over all companies
 	Owner     UserID
+	Settings  CompanySettings
 	CreatedAt time.Time
+}
+
+// CompanySettings are what meeting types may leave to the company.
+type CompanySettings struct {
+	DoubleOptIn      bool `json:"doubleOptIn,omitempty"`
+	HostConfirmation bool `json:"hostConfirmation,omitempty"`
+	// How long holds wait; 0 is DefaultHoldTime.
+	ApprovalTime time.Duration `json:"approvalTime,omitempty"`
+	OptInTime    time.Duration `json:"optInTime,omitempty"`
+}
+
+// HoldTime is how long a hold waits for a party.
+func (s CompanySettings) HoldTime(p Party) time.Duration {
+	d := s.OptInTime
+	if p == TheHost {
+		d = s.ApprovalTime
+	}
+	if d == 0 {
+		d = DefaultHoldTime
+	}
+	return d
 }
 
 // Role says what a user may do in the company.
@@ -53,6 +75,10 @@ type Principal struct {
 	// proved knowledge of an appointment secret.
 	Attendee AttendeeID
 	Booking  BookingID
+	// Hold is set when the caller proved knowledge of the token that an
+	// attendee confirms with, ApprovesHold for the one of a host.
+	Hold         HoldID
+	ApprovesHold HoldID
 	// Key identifies the credential; Platform tells a platform key from a
 	// personal token.
 	Key      KeyID

@@ -33,6 +33,7 @@ const (
 	CodeSlugTaken       Code = "slug-taken"
 	CodeEmailTaken      Code = "email-taken"
 	CodeHasAppointments Code = "has-appointments"
+	CodeAccountLimit    Code = "account-limit" // the company has as many as it may
 )
 
 // Error is an expected refusal. Message is a sentence for the person who

@@ -28,10 +28,13 @@ type Hold struct {
 	Status       HoldStatus
 	ApprovedAt   time.Time // zero until the host agreed
 
-	// Request is what is booked once everybody agreed, and Body the
-	// request as it was sent.
+	// Request is the booking to be made once everybody agreed, in JSON,
+	// and Body the request as it was sent.
 	Request json.RawMessage
 	Body    json.RawMessage
+	// Joins is the running group booking that the attendee waits to join;
+	// such a hold keeps a seat instead of time.
+	Joins BookingID
 	// Attendee is who asked. It becomes the booking's attendee, id and
 	// all.
 	Attendee   Attendee

@@ -2,12 +2,17 @@ package meet
 
 import "time"
 
-// Letter is one mail to one recipient about an event.
+// Letter is one mail to one recipient about an event. The job that sends it
+// has the event as its subject; that of a MailQuick has the booking.
 type Letter struct {
 	Template Template   `json:"template"`
 	To       string     `json:"to,omitempty"`       // of an attendee or a guest
 	Host     UserID     `json:"host,omitempty"`     // or a host, whose address is looked up
 	Attendee AttendeeID `json:"attendee,omitempty"` // whom it is to, or who brought the guest
+
+	// A MailQuick is from Host to Attendee, in these words.
+	Subject string `json:"subject,omitempty"`
+	Body    string `json:"body,omitempty"`
 }
 
 // Template names the text of a mail.

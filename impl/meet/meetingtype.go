@@ -53,6 +53,9 @@ type Settings struct {
 	RefuseGuests       bool `json:"refuseGuests,omitempty"`
 	AllowPhoneOnly     bool `json:"allowPhoneOnly,omitempty"`
 
+	// OneTimeOnly types are booked through a one-time link alone.
+	OneTimeOnly bool `json:"oneTimeOnly,omitempty"`
+
 	DoubleOptIn      Switch `json:"doubleOptIn,omitempty"`
 	HostConfirmation Switch `json:"hostConfirmation,omitempty"`
 
@@ -122,6 +125,11 @@ const (
 	Disabled           Switch = "disabled"
 	UseCompanySettings Switch = "useCompanySettings"
 )
+
+// On reports whether the setting is on in a company.
+func (s Switch) On(company bool) bool {
+	return s == Enabled || s == UseCompanySettings && company
+}
 
 // Horizon is how far ahead a meeting type can be booked, counted in calendar
 // days of the host. The zero value is no limit.

@@ -59,7 +59,7 @@ func MeetingType(owner meet.User, change ...func(*meet.MeetingType)) meet.Meetin
 
 // Queue returns a queue that gives a meeting type several hosts.
 func Queue(t meet.MeetingType, members []meet.UserID, change ...func(*meet.Queue)) meet.Queue {
-	return changed(meet.Queue{ID: meet.QueueID(uuid.NewString()), Company: t.Company, Type: t.ID, Members: members}, change)
+	return changed(meet.Queue{ID: meet.QueueID(uuid.NewString()), Company: t.Company, Type: t.ID, Members: meet.Members(members, Now())}, change)
 }
 
 // Booking returns a meeting of a type with its owner and one attendee, two

@@ -39,9 +39,16 @@ type serverKey struct {
 // another.
 type Kind string
 
-// AppointmentSecret lets an attendee cancel, reschedule and read one
-// appointment.
-const AppointmentSecret Kind = "booking"
+// The kinds.
+const (
+	// AppointmentSecret lets an attendee cancel, reschedule and read one
+	// appointment.
+	AppointmentSecret Kind = "booking"
+	// ConfirmationToken lets an attendee confirm one hold.
+	ConfirmationToken Kind = "confirm"
+	// HostToken lets a host approve or decline one hold.
+	HostToken Kind = "approve"
+)
 
 // New returns a keyring of random bytes that live as long as the process.
 func New() *Keyring {

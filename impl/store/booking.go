@@ -56,6 +56,20 @@ func (tx *Tx) UpdateBooking(b meet.Booking) error {
 	return nil
 }
 
+// SetHosts replaces the hosts of a booking. It does not claim their time.
+func (tx *Tx) SetHosts(id meet.BookingID, hosts []meet.UserID) error {
+	const insert = `INSERT INTO booking_host (booking_id, user_id, position) VALUES ($1, $2, $3)`
+	if _, err := tx.exec(`DELETE FROM booking_host WHERE booking_id = $1`, string(id)); err != nil {
+		return err
+	}
+	for i, host := range hosts {
+		if _, err := tx.exec(insert, string(id), string(host), i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 const bookingColumns = `b.id, b.company_id, b.meeting_type_id, b.start_at, b.end_at, b.buffer_before, b.buffer_after, b.forced,
 	b.name, b.channel, b.location, b.meeting_link, b.uid, b.sequence, b.ics_title, b.ics_description, b.skip_mail,
 	b.notes, b.transcription, b.summary, b.rescheduled_at, b.reschedule_count,

@@ -15,8 +15,8 @@ import (
 func (tx *Tx) InsertHold(h meet.Hold) error {
 	const (
 		insert = `INSERT INTO hold (id, company_id, meeting_type_id, start_at, end_at, buffer_before, buffer_after,
-				waits_for, then_attendee, status, request, body, attendee, generation, choice, created_at, expires_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+				waits_for, then_attendee, status, request, body, attendee, generation, choice, created_at, expires_at, joins_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
 		host = `INSERT INTO hold_host (hold_id, user_id, position) VALUES ($1, $2, $3)`
 	)
 	attendee, err := json.Marshal(h.Attendee)
@@ -31,7 +31,7 @@ func (tx *Tx) InsertHold(h meet.Hold) error {
 	}
 	_, err = tx.exec(insert, string(h.ID), string(h.Company), string(h.Type), micros(h.Start), micros(h.End),
 		h.Before.Microseconds(), h.After.Microseconds(), string(h.WaitsFor), bit(h.ThenAttendee), string(h.Status),
-		string(h.Request), string(h.Body), string(attendee), h.Generation, string(choice), micros(h.CreatedAt), micros(h.ExpiresAt))
+		string(h.Request), string(h.Body), string(attendee), h.Generation, string(choice), micros(h.CreatedAt), micros(h.ExpiresAt), string(h.Joins))
 	if err != nil {
 		return fmt.Errorf("insert hold: %w", err)
 	}
@@ -64,14 +64,14 @@ func (tx *Tx) ExpireHold(id meet.HoldID) (bool, error) {
 }
 
 const holdColumns = `h.id, h.company_id, h.meeting_type_id, h.start_at, h.end_at, h.buffer_before, h.buffer_after, h.waits_for, h.then_attendee,
-	h.status, h.approved_at, h.request, h.body, h.attendee, h.generation, h.choice, h.created_at, h.expires_at, h.deleted_at`
+	h.status, h.approved_at, h.request, h.body, h.attendee, h.generation, h.choice, h.created_at, h.expires_at, h.deleted_at, h.joins_id`
 
 func scanHold(row scanner) (h meet.Hold, err error) {
 	var before, after int64
 	var request, body, attendee, choice string
 	err = row.Scan(&h.ID, &h.Company, &h.Type, instant{&h.Start}, instant{&h.End}, &before, &after, &h.WaitsFor, &h.ThenAttendee,
 		&h.Status, instant{&h.ApprovedAt}, &request, &body, &attendee, &h.Generation, &choice,
-		instant{&h.CreatedAt}, instant{&h.ExpiresAt}, instant{&h.DeletedAt})
+		instant{&h.CreatedAt}, instant{&h.ExpiresAt}, instant{&h.DeletedAt}, &h.Joins)
 	if err != nil {
 		return h, err
 	}

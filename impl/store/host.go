@@ -16,7 +16,7 @@ type Host struct {
 }
 
 // TypeHosts returns the users who host a meeting type: the members of its
-// queue in queue order, or else its owner. Their hours are those of the
+// queue in queue order, those of its groups included, or else its owner. Their hours are those of the
 // type's schedule when it has one, else their own.
 func (tx *Tx) TypeHosts(id meet.MeetingTypeID) ([]Host, error) {
 	const query = `SELECT u.id, u.company_id, u.email, u.given_name, u.family_name, u.slug, u.picture, u.zone, u.language,
@@ -25,9 +25,15 @@ func (tx *Tx) TypeHosts(id meet.MeetingTypeID) ([]Host, error) {
 			SELECT t.owner_id AS user_id, 0 AS position, t.schedule_id AS schedule_id FROM meeting_type t
 			WHERE t.id = $1 AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.meeting_type_id = t.id)
 			UNION ALL
-			SELECT m.user_id, m.position, t.schedule_id FROM meeting_type t
-			JOIN queue q ON q.meeting_type_id = t.id JOIN queue_member m ON m.queue_id = q.id
-			WHERE t.id = $1
+			SELECT m.user_id, min(m.position), m.schedule_id FROM (
+				SELECT m.user_id, m.position, t.schedule_id FROM meeting_type t
+				JOIN queue q ON q.meeting_type_id = t.id JOIN queue_member m ON m.queue_id = q.id
+				WHERE t.id = $1
+				UNION ALL
+				SELECT u.user_id, g.position, t.schedule_id FROM meeting_type t
+				JOIN queue q ON q.meeting_type_id = t.id JOIN queue_group g ON g.queue_id = q.id JOIN queue_group_user u ON u.group_id = g.id
+				WHERE t.id = $1
+			) m GROUP BY m.user_id, m.schedule_id
 		) h
 		JOIN app_user u ON u.id = h.user_id AND u.left_at IS NULL
 		JOIN schedule s ON s.id = coalesce(h.schedule_id, u.schedule_id)

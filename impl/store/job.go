@@ -92,12 +92,19 @@ func (tx *Tx) insertAttempt(j meet.Job, a meet.JobAttempt) error {
 	return err
 }
 
-// NextJobAt returns when the next job is due; found is false when none
-// waits.
-func (tx *Tx) NextJobAt() (at time.Time, found bool, err error) {
-	const query = `SELECT run_at FROM job WHERE state = 'pending' ORDER BY run_at, id LIMIT 1`
-	found, err = tx.row(query, nil, instant{&at})
+// NextJobAt returns when the next job after an instant is due; found is
+// false when none waits.
+func (tx *Tx) NextJobAt(after time.Time) (at time.Time, found bool, err error) {
+	const query = `SELECT run_at FROM job WHERE state = 'pending' AND run_at > $1 ORDER BY run_at, id LIMIT 1`
+	found, err = tx.row(query, []any{micros(after)}, instant{&at})
 	return at, found, err
+}
+
+// JobsDue reports whether some job is due.
+func (tx *Tx) JobsDue() (bool, error) {
+	const query = `SELECT 1 FROM job WHERE state = 'pending' AND run_at <= $1 LIMIT 1`
+	var found int
+	return tx.row(query, []any{micros(tx.now)}, &found)
 }
 
 // DropJobs gives up the jobs of a lane that wait, such as those of a webhook

@@ -8,22 +8,25 @@ type Message struct {
 	Sender    string
 	Recipient string
 	Subject   string
-	Raw       []byte // RFC 5322
+	Sealed    string // the mail as of RFC 5322, sealed under MessageLabel
 	At        time.Time
 }
+
+// MessageLabel is what a captured mail is sealed under.
+func MessageLabel(id string) string { return "message " + id }
 
 // InsertMessage captures a mail; one of the same id is there already and
 // stays.
 func (tx *Tx) InsertMessage(m Message) error {
-	const insert = `INSERT INTO message (id, sender, recipient, subject, raw, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`
-	_, err := tx.exec(insert, m.ID, m.Sender, m.Recipient, m.Subject, m.Raw, micros(tx.now))
+	const insert = `INSERT INTO message (id, sender, recipient, subject, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`
+	_, err := tx.exec(insert, m.ID, m.Sender, m.Recipient, m.Subject, m.Sealed, micros(tx.now))
 	return err
 }
 
-const messageColumns = `id, sender, recipient, subject, raw, created_at`
+const messageColumns = `id, sender, recipient, subject, sealed, created_at`
 
 func scanMessage(row scanner) (m Message, err error) {
-	err = row.Scan(&m.ID, &m.Sender, &m.Recipient, &m.Subject, &m.Raw, instant{&m.At})
+	err = row.Scan(&m.ID, &m.Sender, &m.Recipient, &m.Subject, &m.Sealed, instant{&m.At})
 	return m, err
 }
 

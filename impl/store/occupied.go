@@ -87,7 +87,7 @@ type Taken struct {
 	Host    meet.UserID
 	Booking meet.BookingID
 	meet.Range
-	Seats int // attendees who have not left
+	Seats int // attendees who have not left, and seats held
 }
 
 // TakenOfType returns the meetings of a type that were not cancelled, once
@@ -95,10 +95,11 @@ type Taken struct {
 func (tx *Tx) TakenOfType(id meet.MeetingTypeID, r meet.Range) ([]Taken, error) {
 	const query = `SELECT h.user_id, b.id, b.start_at, b.end_at,
 			(SELECT count(*) FROM attendee a WHERE a.booking_id = b.id AND a.left_at IS NULL)
+				+ (SELECT count(*) FROM hold o WHERE o.joins_id = b.id AND o.joins_id <> '' AND o.status = 'pending' AND o.expires_at > $4)
 		FROM booking b JOIN booking_host h ON h.booking_id = b.id
 		WHERE b.meeting_type_id = $1 AND b.start_at >= $2 AND b.start_at < $3 AND b.cancelled_at IS NULL
 		ORDER BY b.start_at, b.id, h.position`
-	return list(tx, query, []any{string(id), micros(r.Start), micros(r.End)}, func(row scanner) (t Taken, err error) {
+	return list(tx, query, []any{string(id), micros(r.Start), micros(r.End), micros(tx.now)}, func(row scanner) (t Taken, err error) {
 		err = row.Scan(&t.Host, &t.Booking, instant{&t.Start}, instant{&t.End}, &t.Seats)
 		return t, err
 	})

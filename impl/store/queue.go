@@ -1,20 +1,177 @@
 package store
 
-import "github.com/meetwright/meetwright/impl/meet"
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/meetwright/meetwright/impl/meet"
+)
 
 // InsertQueue gives a meeting type several hosts, in their order.
 func (tx *Tx) InsertQueue(q meet.Queue) error {
-	const (
-		insert = `INSERT INTO queue (id, company_id, meeting_type_id, everyone, created_at) VALUES ($1, $2, $3, $4, $5)`
-		member = `INSERT INTO queue_member (queue_id, user_id, position) VALUES ($1, $2, $3)`
-	)
-	if _, err := tx.exec(insert, string(q.ID), string(q.Company), string(q.Type), bit(q.Everyone), micros(tx.now)); err != nil {
+	const insert = `INSERT INTO queue (id, company_id, meeting_type_id, everyone, kind, period, max_lead, near_term, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	_, err := tx.exec(insert, string(q.ID), string(q.Company), string(q.Type), bit(q.Everyone), string(q.Kind), string(q.Period),
+		q.MaxLead, bit(q.NearTerm), micros(tx.now))
+	if err != nil {
 		return err
 	}
-	for i, user := range q.Members {
-		if _, err := tx.exec(member, string(q.ID), string(user), i); err != nil {
+	return tx.setMembers(q)
+}
+
+// UpdateQueue stores the settings and the users of a queue. Groups are
+// changed by functions of their own.
+func (tx *Tx) UpdateQueue(q meet.Queue) error {
+	const (
+		update = `UPDATE queue SET everyone = $1, kind = $2, period = $3, max_lead = $4, near_term = $5 WHERE id = $6`
+		clear  = `DELETE FROM queue_member WHERE queue_id = $1`
+	)
+	if _, err := tx.exec(update, bit(q.Everyone), string(q.Kind), string(q.Period), q.MaxLead, bit(q.NearTerm), string(q.ID)); err != nil {
+		return err
+	}
+	if _, err := tx.exec(clear, string(q.ID)); err != nil {
+		return err
+	}
+	return tx.setMembers(q)
+}
+
+func (tx *Tx) setMembers(q meet.Queue) error {
+	const insert = `INSERT INTO queue_member (queue_id, user_id, position, priority, capacity, calibration, joined_at, link)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+	for i, m := range q.Members {
+		if m.Group != "" {
+			continue
+		}
+		_, err := tx.exec(insert, string(q.ID), string(m.User), i, m.Priority, m.Capacity, m.Calibration, micros(m.JoinedAt), m.Link)
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// InsertGroup adds a group to a queue, as its last member.
+func (tx *Tx) InsertGroup(q meet.QueueID, m meet.QueueMember) error {
+	const (
+		insert = `INSERT INTO queue_group (id, queue_id, name, position, priority, capacity, calibration, joined_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+		user = `INSERT INTO queue_group_user (group_id, user_id, position) VALUES ($1, $2, $3)`
+	)
+	_, err := tx.exec(insert, string(m.Group), string(q), m.Name, m.Position, m.Priority, m.Capacity, m.Calibration, micros(m.JoinedAt))
+	if err != nil {
+		return err
+	}
+	for i, id := range m.Users {
+		if _, err := tx.exec(user, string(m.Group), string(id), i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const queueColumns = `q.id, q.company_id, q.meeting_type_id, q.everyone, q.kind, q.period, q.max_lead, q.near_term`
+
+func scanQueue(row scanner) (q meet.Queue, err error) {
+	err = row.Scan(&q.ID, &q.Company, &q.Type, &q.Everyone, &q.Kind, &q.Period, &q.MaxLead, &q.NearTerm)
+	return q, err
+}
+
+// Queue returns a queue of the company with its members; an unknown or
+// foreign one is [meet.ErrQueueNotFound]. What members were given is counted
+// from since on.
+func (tx *Tx) Queue(company meet.CompanyID, id meet.QueueID, since func(meet.Queue) time.Time) (meet.Queue, error) {
+	const query = `SELECT ` + queueColumns + ` FROM queue q WHERE q.id = $1 AND q.company_id = $2`
+	q, err := one(tx, query, []any{string(id), string(company)}, scanQueue, meet.ErrQueueNotFound)
+	if err != nil {
+		return q, err
+	}
+	q.Members, err = tx.members(q.ID, since(q))
+	return q, err
+}
+
+// QueueIDs returns the queues of the company's meeting types of a workspace,
+// of all for "".
+func (tx *Tx) QueueIDs(company meet.CompanyID) ([]meet.QueueID, error) {
+	const query = `SELECT q.id FROM queue q JOIN meeting_type t ON t.id = q.meeting_type_id AND t.deleted_at IS NULL
+		WHERE q.company_id = $1 ORDER BY q.created_at, q.id`
+	return list(tx, query, []any{string(company)}, func(row scanner) (id meet.QueueID, err error) {
+		err = row.Scan(&id)
+		return id, err
+	})
+}
+
+// members returns users and groups of a queue in queue order, with what they
+// were given since an instant.
+func (tx *Tx) members(id meet.QueueID, since time.Time) ([]meet.QueueMember, error) {
+	const query = `SELECT m.user_id, '', '', m.position, m.priority, m.capacity, m.link, m.calibration, m.joined_at,
+			(SELECT count(*) FROM assignment a WHERE a.queue_id = m.queue_id AND a.member_id = m.user_id AND a.assigned_at >= $2),
+			(SELECT max(a.assigned_at) FROM assignment a WHERE a.queue_id = m.queue_id AND a.member_id = m.user_id),
+			coalesce((SELECT max(a.turn) FROM assignment a WHERE a.queue_id = m.queue_id AND a.member_id = m.user_id), 0)
+		FROM queue_member m JOIN app_user u ON u.id = m.user_id AND u.left_at IS NULL WHERE m.queue_id = $1
+		UNION ALL
+		SELECT '', g.id, g.name, g.position, g.priority, g.capacity, '', g.calibration, g.joined_at,
+			(SELECT count(*) FROM assignment a WHERE a.queue_id = g.queue_id AND a.member_id = g.id AND a.assigned_at >= $2),
+			(SELECT max(a.assigned_at) FROM assignment a WHERE a.queue_id = g.queue_id AND a.member_id = g.id),
+			coalesce((SELECT max(a.turn) FROM assignment a WHERE a.queue_id = g.queue_id AND a.member_id = g.id), 0)
+		FROM queue_group g WHERE g.queue_id = $1
+		ORDER BY 4, 1, 2`
+	members, err := list(tx, query, []any{string(id), micros(since)}, func(row scanner) (m meet.QueueMember, err error) {
+		err = row.Scan(&m.User, &m.Group, &m.Name, &m.Position, &m.Priority, &m.Capacity, &m.Link, &m.Calibration, instant{&m.JoinedAt},
+			&m.Count, instant{&m.LastAt}, &m.LastTurn)
+		return m, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range members {
+		if members[i].Group == "" {
+			continue
+		}
+		if members[i].Users, err = tx.groupUsers(members[i].Group); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(members, func(m meet.QueueMember) bool { return len(m.Hosts()) == 0 }), nil
+}
+
+func (tx *Tx) groupUsers(id meet.GroupID) ([]meet.UserID, error) {
+	const query = `SELECT g.user_id FROM queue_group_user g JOIN app_user u ON u.id = g.user_id AND u.left_at IS NULL
+		WHERE g.group_id = $1 ORDER BY g.position`
+	return list(tx, query, []any{string(id)}, func(row scanner) (user meet.UserID, err error) {
+		err = row.Scan(&user)
+		return user, err
+	})
+}
+
+// Assign records that it was a member's turn, and why.
+func (tx *Tx) Assign(subject string, q meet.QueueID, member string, trace any) error {
+	const insert = `INSERT INTO assignment (subject_id, queue_id, member_id, assigned_at, turn, trace)
+		VALUES ($1, $2, $3, $4, (SELECT coalesce(max(turn), 0) + 1 FROM assignment WHERE queue_id = $2), $5)`
+	text, err := json.Marshal(trace)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(insert, subject, string(q), member, micros(tx.now), string(text))
+	return err
+}
+
+// DeleteAssignment gives a turn back, if there was one.
+func (tx *Tx) DeleteAssignment(subject string) error {
+	_, err := tx.exec(`DELETE FROM assignment WHERE subject_id = $1`, subject)
+	return err
+}
+
+// MoveAssignment hands the turn of a hold to the booking made of it.
+func (tx *Tx) MoveAssignment(from, to string) error {
+	_, err := tx.exec(`UPDATE assignment SET subject_id = $2 WHERE subject_id = $1`, from, to)
+	return err
+}
+
+// Assignment returns the member whose turn it was and the trace of the
+// choice; found is false when no queue chose.
+func (tx *Tx) Assignment(subject string) (member string, trace json.RawMessage, found bool, err error) {
+	var text string
+	found, err = tx.row(`SELECT member_id, trace FROM assignment WHERE subject_id = $1`, []any{subject}, &member, &text)
+	return member, json.RawMessage(text), found, err
 }

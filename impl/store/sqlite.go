@@ -23,7 +23,7 @@ const memory = ":memory:"
 // openSQLite opens one connection that writes and several that read. A
 // database in memory belongs to a single connection, which then does both.
 func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err error) {
-	s := &Store{now: o.Now, log: o.Logger}
+	s := &Store{now: o.Now, told: o.Committed, log: o.Logger}
 	if o.Exclusive && path != memory {
 		s.lock = flock.New(path + ".lock")
 		switch locked, err := s.lock.TryLock(); {

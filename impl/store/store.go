@@ -27,6 +27,9 @@ type Options struct {
 	// Exclusive takes the lock that keeps a second server off a SQLite
 	// file. Commands that run beside a server leave it false.
 	Exclusive bool
+	// Committed is called after changes were committed, from the goroutine
+	// that made them; it must return at once. Defaults to nothing.
+	Committed func()
 	// Logger receives what an operator should know. Defaults to
 	// slog.Default.
 	Logger *slog.Logger
@@ -35,6 +38,7 @@ type Options struct {
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	now     func() time.Time
+	told    func() // of every commit
 	log     *slog.Logger
 	writers *pool
 	readers *pool // the same pool for a database in memory
@@ -55,6 +59,9 @@ var ErrBusy = &meet.Error{
 func Open(ctx context.Context, source string, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Committed == nil {
+		o.Committed = func() {}
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()

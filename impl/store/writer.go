@@ -108,6 +108,9 @@ func (w *writer) run() {
 			}
 			close(c.done)
 		}
+		if err == nil {
+			w.store.told()
+		}
 	}
 }
 

@@ -24,7 +24,9 @@ func (w *World) Handler(info Info) http.Handler {
 	mux.HandleFunc("GET /_/info", func(rw http.ResponseWriter, _ *http.Request) { answer(rw, info) })
 	mux.HandleFunc("GET /_/clock", w.getClock)
 	mux.HandleFunc("PUT /_/clock", w.putClock)
+	mux.HandleFunc("POST /_/clock/advance", w.postAdvance)
 	mux.HandleFunc("POST /_/reset", w.postReset)
+	w.inbox(mux)
 	mux.HandleFunc("/_/", func(rw http.ResponseWriter, r *http.Request) {
 		refuse(rw, http.StatusNotFound, fmt.Sprintf("There is no %s %s here", r.Method, r.URL.Path))
 	})

@@ -80,6 +80,9 @@ type meetingTypeFixture struct {
 	Spots              int            `yaml:"spots"`
 	AllowPhoneOnly     bool           `yaml:"allowPhoneOnlyBooking"`
 	AllowHostSelection bool           `yaml:"allowHostSelection"`
+	DoubleOptIn        bool           `yaml:"doubleOptIn"`
+	HostConfirmation   bool           `yaml:"requireHostConfirmation"`
+	OneTimeOnly        bool           `yaml:"oneTimeLinkOnly"`
 	FormFields         []fieldFixture `yaml:"formFields"`
 }
 
@@ -248,10 +251,13 @@ func (f Fixture) meetingTypes(tx *store.Tx, company meet.CompanyID) error {
 		}
 		queue := meet.Queue{
 			ID: meet.QueueID(f.id("queue", t.Slug, "")), Company: company, Type: mt.ID, Everyone: t.Queue.Everyone,
+			Kind: meet.SimpleRoundRobin, Period: meet.PerMonth,
 		}
-		for _, slug := range t.Queue.Users {
-			queue.Members = append(queue.Members, f.userID(slug))
+		users := make([]meet.UserID, len(t.Queue.Users))
+		for i, slug := range t.Queue.Users {
+			users[i] = f.userID(slug)
 		}
+		queue.Members = meet.Members(users, tx.Now())
 		if err := tx.InsertQueue(queue); err != nil {
 			return fmt.Errorf("queue of %s: %w", t.Slug, err)
 		}
@@ -267,6 +273,13 @@ func (t meetingTypeFixture) settings() meet.Settings {
 		Channel: meet.Channel(t.Channel), AllowSelectChannel: len(t.Channels) > 0, Locations: t.Locations,
 		Spots: max(t.Spots, 1), AllowPhoneOnly: t.AllowPhoneOnly, AllowHostSelection: t.AllowHostSelection,
 		Reminders: meet.DefaultReminders(),
+	}
+	s.OneTimeOnly = t.OneTimeOnly
+	if t.DoubleOptIn {
+		s.DoubleOptIn = meet.Enabled
+	}
+	if t.HostConfirmation {
+		s.HostConfirmation = meet.Enabled
 	}
 	for _, d := range t.Durations {
 		s.AllowedDurations = append(s.AllowedDurations, minutes(d))

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/meetwright/meetwright/impl/job"
+	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
 )
 
@@ -19,6 +21,10 @@ type World struct {
 	// the real time. From Boot on it is what the clock showed then.
 	Start time.Time
 	Log   *slog.Logger
+	// Ring opens captured mail.
+	Ring *secret.Keyring
+	// Jobs runs what is due when the clock is advanced.
+	Jobs *job.Runner
 	// Forget drops whatever the program remembers of the database.
 	Forget func()
 }

@@ -19,6 +19,7 @@ CREATE TABLE hold (
     approved_at     INTEGER,
     request         TEXT    NOT NULL,
     body            TEXT    NOT NULL,
+    joins_id        TEXT    NOT NULL, -- the group booking whose seat is held, ''
     attendee        TEXT    NOT NULL, -- JSON
     generation      INTEGER NOT NULL,
     choice          TEXT    NOT NULL, -- JSON, '' without a queue
@@ -28,6 +29,7 @@ CREATE TABLE hold (
     CONSTRAINT hold_waits_for CHECK (waits_for IN ('host', 'attendee')),
     CONSTRAINT hold_status CHECK (status IN ('pending', 'confirmed', 'expired', 'declined_by_host'))
 ) STRICT;
+CREATE INDEX hold_by_group ON hold (joins_id) WHERE joins_id <> '' AND status = 'pending';
 CREATE INDEX hold_by_creation ON hold (company_id, created_at, id);
 
 CREATE TABLE hold_host (
@@ -91,12 +93,13 @@ END;
 
 ALTER TABLE queue ADD COLUMN kind TEXT NOT NULL DEFAULT 'simpleRoundRobin';
 ALTER TABLE queue ADD COLUMN period TEXT NOT NULL DEFAULT 'month';
-ALTER TABLE queue ADD COLUMN max_lead INTEGER; -- minutes
+ALTER TABLE queue ADD COLUMN max_lead INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE queue ADD COLUMN near_term INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE queue_member ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE queue_member ADD COLUMN capacity INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE queue_member ADD COLUMN calibration INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE queue_member ADD COLUMN joined_at INTEGER;
 ALTER TABLE queue_member ADD COLUMN link TEXT NOT NULL DEFAULT '';
 
 -- A group is a member of its queue; its users host together.
@@ -105,9 +108,10 @@ CREATE TABLE queue_group (
     queue_id    TEXT    NOT NULL REFERENCES queue (id),
     name        TEXT    NOT NULL,
     position    INTEGER NOT NULL,
+    priority    INTEGER NOT NULL,
     capacity    INTEGER NOT NULL,
     calibration INTEGER NOT NULL,
-    created_at  INTEGER NOT NULL
+    joined_at   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX queue_group_by_queue ON queue_group (queue_id, position);
 
@@ -124,6 +128,7 @@ CREATE TABLE assignment (
     queue_id    TEXT    NOT NULL REFERENCES queue (id),
     member_id   TEXT    NOT NULL, -- user or group
     assigned_at INTEGER NOT NULL,
+    turn        INTEGER NOT NULL, -- counts the turns of the queue
     trace       TEXT    NOT NULL -- JSON: who was weighed, and how
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX assignment_by_queue ON assignment (queue_id, member_id, assigned_at);
@@ -217,7 +222,7 @@ CREATE TABLE message (
     sender     TEXT    NOT NULL,
     recipient  TEXT    NOT NULL,
     subject    TEXT    NOT NULL,
-    raw        BLOB    NOT NULL, -- RFC 5322
+    sealed     TEXT    NOT NULL, -- the mail, which holds secrets
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX message_by_age ON message (created_at, id);

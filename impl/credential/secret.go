@@ -1,0 +1,104 @@
+package credential
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/secret"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// The refusals of secrets.
+var (
+	errSecret = meet.Refuse(meet.CodeUnauthorized, "Invalid appointment secret")
+	errToken  = meet.Refuse(meet.CodeUnauthorized, "Invalid confirmation token")
+)
+
+// Attendee returns the attendee of an appointment whose secret this is.
+// Unknown appointments, foreign and wrong secrets are the same
+// [meet.CodeUnauthorized], after the same work. After five of them within a
+// minute, for one appointment and address, every try is
+// [meet.CodeTooMany].
+func (c *Checker) Attendee(ctx context.Context, appointment, text, address string) (meet.Principal, error) {
+	return c.prove(ctx, appointment, address, errSecret, func(tx *store.Tx) (p meet.Principal, err error) {
+		b, err := booking(tx, appointment)
+		for _, a := range b.Attendees {
+			if c.ring.Verify(text, secret.AppointmentSecret, string(a.ID), a.Generation) {
+				p = meet.Principal{Company: b.Company, Booking: b.ID, Attendee: a.ID}
+			}
+		}
+		return p, err
+	})
+}
+
+// Confirmer returns the attendee of a hold whose token, from the mail that
+// asks to confirm, this is. Refusals are those of Attendee.
+func (c *Checker) Confirmer(ctx context.Context, hold, token, address string) (meet.Principal, error) {
+	return c.prove(ctx, hold, address, errToken, func(tx *store.Tx) (p meet.Principal, err error) {
+		h, err := held(tx, hold)
+		if c.ring.Verify(token, secret.ConfirmationToken, string(h.ID), h.Generation) {
+			p = meet.Principal{Company: h.Company, Hold: h.ID}
+		}
+		return p, err
+	})
+}
+
+// Approver returns the host of a hold whose token, from the mail that asks
+// to approve, this is. Refusals are those of Attendee.
+func (c *Checker) Approver(ctx context.Context, hold, token, address string) (meet.Principal, error) {
+	return c.prove(ctx, hold, address, errToken, func(tx *store.Tx) (p meet.Principal, err error) {
+		h, err := held(tx, hold)
+		if c.ring.Verify(token, secret.HostToken, string(h.ID), h.Generation) {
+			p = meet.Principal{Company: h.Company, ApprovesHold: h.ID}
+		}
+		return p, err
+	})
+}
+
+// prove runs a check of a secret, unless too many were wrong before. The
+// check returns a principal without company for a wrong one.
+func (c *Checker) prove(ctx context.Context, target, address string, wrong error, check func(*store.Tx) (meet.Principal, error)) (p meet.Principal, err error) {
+	guess := guess{target: strings.ToLower(target), address: address}
+	if !c.guesses.allowed(guess, c.now()) {
+		return p, errGuesses
+	}
+	err = c.store.View(ctx, func(tx *store.Tx) error {
+		p, err = check(tx)
+		return err
+	})
+	if err != nil {
+		return meet.Principal{}, err
+	}
+	if p.Company == "" {
+		if !c.guesses.count(guess, c.now()) {
+			return p, errGuesses
+		}
+		return p, wrong
+	}
+	return p, nil
+}
+
+// booking returns the appointment of an id, and for an unknown one an
+// appointment that no secret opens but that is as much work to check.
+func booking(tx *store.Tx, appointment string) (meet.Booking, error) {
+	nobody := meet.Booking{Attendees: []meet.Attendee{{ID: meet.AttendeeID(uuid.NewString())}}}
+	id := meet.BookingID(strings.ToLower(appointment))
+	company, found, err := tx.BookingCompany(id)
+	if err != nil || !found {
+		return nobody, err
+	}
+	return tx.Booking(company, id)
+}
+
+// held is booking for a hold.
+func held(tx *store.Tx, hold string) (meet.Hold, error) {
+	id := meet.HoldID(strings.ToLower(hold))
+	company, found, err := tx.HoldCompany(id)
+	if err != nil || !found {
+		return meet.Hold{ID: meet.HoldID(uuid.NewString())}, err
+	}
+	return tx.Hold(company, id)
+}

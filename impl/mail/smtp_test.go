@@ -1,0 +1,256 @@
+package mail_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net"
+	"net/textproto"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/meetwright/meetwright/impl/job"
+	"github.com/meetwright/meetwright/impl/mail"
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// server is a mail server that answers as it is told, by the verb.
+type server struct {
+	address string
+	answers map[string]string // "" hangs
+	mails   chan string
+	said    chan []string
+}
+
+func serve(t *testing.T, answers map[string]string) *server {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	s := &server{address: l.Addr().String(), answers: answers, mails: make(chan string, 9), said: make(chan []string, 9)}
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go s.talk(conn)
+		}
+	}()
+	return s
+}
+
+// talk is one conversation.
+func (s *server) talk(conn net.Conn) {
+	defer func() { _ = conn.Close() }()
+	var said []string
+	defer func() { s.said <- said }()
+	text := textproto.NewConn(conn)
+	say := func(verb, usual string) bool {
+		answer, told := s.answers[verb]
+		if !told {
+			answer = usual
+		}
+		if answer == "" { // until the client hangs up
+			_, _ = bufio.NewReader(conn).ReadByte()
+			return false
+		}
+		return text.PrintfLine("%s", answer) == nil
+	}
+	if !say("hello", "220 mail.example ESMTP") {
+		return
+	}
+	for {
+		line, err := text.ReadLine()
+		if err != nil {
+			return
+		}
+		said = append(said, line)
+		verb, _, _ := strings.Cut(line, " ")
+		switch verb {
+		case "EHLO":
+			if !say(verb, "250-mail.example\r\n250-AUTH PLAIN\r\n250 ENHANCEDSTATUSCODES") {
+				return
+			}
+		case "AUTH":
+			if !say(verb, "235 welcome") {
+				return
+			}
+		case "DATA":
+			if !say(verb, "354 go ahead") {
+				return
+			}
+			if strings.HasPrefix(s.answers[verb], "4") {
+				continue
+			}
+			body, err := text.ReadDotBytes()
+			if err != nil {
+				return
+			}
+			s.mails <- string(body)
+			if !say("end", "250 2.0.0 taken for ada@guest.example") {
+				return
+			}
+		case "QUIT":
+			_ = say(verb, "221 bye")
+			return
+		default:
+			if !say(verb, "250 ok") {
+				return
+			}
+		}
+	}
+}
+
+func sender(t *testing.T, url string) *mail.SMTP {
+	t.Helper()
+	s, err := mail.ParseSMTP(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Timeout = 300 * time.Millisecond
+	return s
+}
+
+var sample = mail.Message{
+	ID: "j1", From: "booking@hansen.example", To: "ada@guest.example", Subject: "Hi",
+	Raw: []byte("Subject: Hi\r\n\r\n.dot\r\nBye\r\n"),
+}
+
+// Ensure each answer of a server has its consequence, and that what is kept
+// of it names nobody.
+func TestSMTP_Send(t *testing.T) {
+	t.Parallel()
+	const blame = " <ada@guest.example>: ada@guest.example, from booking@hansen.example"
+	for name, c := range map[string]struct {
+		answers map[string]string
+		want    string // "" is success
+		status  int
+		giveUp  bool
+	}{
+		"taken":                           {nil, "", 0, false},
+		"taken, and hangs at the goodbye": {map[string]string{"QUIT": ""}, "", 0, false},
+		"taken, and rude at the goodbye":  {map[string]string{"QUIT": "500 what?"}, "", 0, false},
+		"no such recipient":               {map[string]string{"RCPT": "550 5.1.1" + blame}, "recipient refused: SMTP 550 5.1.1", 550, true},
+		"recipient refused in few words":  {map[string]string{"RCPT": "553" + blame}, "recipient refused: SMTP 553", 553, true},
+		"recipient later":                 {map[string]string{"RCPT": "421 4.7.0" + blame}, "recipient refused: SMTP 421 4.7.0", 421, false},
+		"we must authenticate":            {map[string]string{"RCPT": "530 5.7.0" + blame}, "recipient refused: SMTP 530 5.7.0", 530, false},
+		"sender refused":                  {map[string]string{"MAIL": "550 5.7.1" + blame}, "sender refused: SMTP 550 5.7.1", 550, false},
+		"no room":                         {map[string]string{"DATA": "452 4.3.1" + blame}, "mail refused: SMTP 452 4.3.1", 452, false},
+		"content refused":                 {map[string]string{"end": "554 5.7.1" + blame}, "mail refused: SMTP 554 5.7.1", 554, false},
+		"closed":                          {map[string]string{"hello": "421 go away" + blame}, "mail server not reached: SMTP 421", 421, false},
+		"hangs at once":                   {map[string]string{"hello": ""}, "mail server not reached: timeout", 0, false},
+		"hangs at the recipient":          {map[string]string{"RCPT": ""}, "recipient refused: timeout", 0, false},
+		"hangs at the end":                {map[string]string{"end": ""}, "mail refused: timeout", 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, c.answers)
+			err := sender(t, "smtp://"+s.address).Send(t.Context(), sample)
+			if c.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := <-s.mails; got != "Subject: Hi\n\n.dot\nBye\n" {
+					t.Errorf("took %q", got)
+				}
+				return
+			}
+			var o *job.Outcome
+			if !errors.As(err, &o) || o.Error() != c.want || o.Status != c.status || o.GiveUp != c.giveUp {
+				t.Errorf("%v, %+v", err, o)
+			}
+			if said := strings.Join(<-s.said, "\n"); strings.Contains(said, "MAIL") && !strings.Contains(said, "MAIL FROM:<booking@hansen.example>") {
+				t.Errorf("said %s", said)
+			}
+		})
+	}
+}
+
+func TestSMTP_Send_Authenticates(t *testing.T) {
+	t.Parallel()
+	s := serve(t, nil)
+	if err := sender(t, "smtp://user:pass@"+s.address).Send(t.Context(), sample); err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.Join(<-s.said, "\n"); !strings.Contains(said, "AUTH PLAIN AHVzZXIAcGFzcw==") {
+		t.Errorf("said %s", said)
+	}
+	refused := serve(t, map[string]string{"AUTH": "535 5.7.8 user pass"})
+	err := sender(t, "smtp://user:pass@"+refused.address).Send(t.Context(), sample)
+	if err == nil || err.Error() != "mail server not reached: SMTP 535 5.7.8" || gaveUp(err) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestSMTP_Send_Unreachable(t *testing.T) {
+	t.Parallel()
+	s := serve(t, nil)
+	gone := sender(t, "smtp://127.0.0.1:1")
+	if err := gone.Send(t.Context(), sample); err == nil || gaveUp(err) || strings.Contains(err.Error(), "guest.example") {
+		t.Errorf("%v", err)
+	}
+	if err := sender(t, "smtps://"+s.address).Send(t.Context(), sample); err == nil || gaveUp(err) {
+		t.Errorf("TLS with a server that has none: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := sender(t, "smtp://"+s.address).Send(ctx, sample); err == nil || gaveUp(err) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestParseSMTP(t *testing.T) {
+	t.Parallel()
+	for _, good := range []string{"smtp://mail.example", "smtp://u:p%40ss@mail.example:25", "smtps://mail.example/", "smtp://[::1]:1025"} {
+		if _, err := mail.ParseSMTP(good); err != nil {
+			t.Errorf("%s: %v", good, err)
+		}
+	}
+	for _, bad := range []string{
+		"", "mail.example:25", "http://mail.example", "smtp://", "smtp://hunter2@mail.example:99999", "smtp://u:hunter2@mail.example/x",
+		"smtp://u:hunter2@mail example", "smtp://u:hunter2@mail.example?tls=no", "smtp://u:hunter2%zz@mail.example",
+	} {
+		if _, err := mail.ParseSMTP(bad); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+// Ensure a job that is done again captures one mail, and sends one
+// Message-ID.
+func TestMailer_AtLeastOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "en")
+	j := w.job(t, meet.Happening{Booking: &w.booking}, meet.Letter{Template: meet.MailBooked, Attendee: "a1"})
+	s := serve(t, nil)
+	m := w.mailer(t)
+	sends := w.mailer(t, func(c *mail.Config) { c.Sender = sender(t, "smtp://"+s.address) })
+	ids := map[string]bool{}
+	for range 2 {
+		for _, m := range []*mail.Mailer{m, sends} {
+			if err := m.Handlers()[meet.SendMail](t.Context(), j); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for line := range strings.Lines(<-s.mails) {
+			if strings.HasPrefix(line, "Message-ID:") {
+				ids[line] = true
+			}
+		}
+	}
+	err := w.View(t.Context(), func(tx *store.Tx) error {
+		all, err := tx.Messages("ada@guest.example")
+		if len(all) != 1 || len(ids) != 1 || all[0].ID != string(j.ID) {
+			t.Errorf("captured %d, sent %v", len(all), ids)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

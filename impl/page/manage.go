@@ -1,0 +1,192 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/meetwright/meetwright/impl/booking"
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// The refusals that the pages add to those of package booking.
+var (
+	errCancelled = meet.Refuse(meet.CodeCancelled, "The appointment is cancelled")
+	errBegun     = meet.Refuse(meet.CodePolicy, "The appointment has begun")
+	errSameTime  = meet.Refuse(meet.CodeConflict, "The appointment takes place at that time")
+	errNoStart   = meet.Refuse(meet.CodeInvalid, "start is no instant")
+)
+
+// readOwn reads the appointment of a secret with the attendee it belongs to,
+// and whether it is of a group.
+func readOwn(tx *store.Tx, p meet.Principal) (m meeting, group bool, err error) {
+	b, err := tx.Booking(p.Company, p.Booking)
+	if err != nil {
+		return m, false, err
+	}
+	a := b.Attendee(p.Attendee)
+	if a == nil {
+		return m, false, meet.ErrAppointmentNotFound
+	}
+	several := len(b.Attendees) > 1
+	b.Attendees = []meet.Attendee{*a} // nobody sees another
+	m, err = readMeeting(tx, b, *a)
+	return m, several || m.kind.Spots > 1, err
+}
+
+// showManage is the page on which an attendee moves or cancels.
+func showManage(tx *store.Tx, p meet.Principal, query url.Values) (*view, error) {
+	m, group, err := readOwn(tx, p)
+	if err != nil {
+		return nil, err
+	}
+	v, zone := m.forAttendee()
+	w, b := v.Words, m.booking
+	switch {
+	case b.IsCancelled():
+		v.Title, v.Mood, v.refused = w.CancelledTitle, "bad", w.AlreadyCancelled
+		v.say(w.CancelledBy[b.Cancellation.Source])
+		v.tell(w.Reason, text(b.Cancellation.Reason, maxText))
+		return v, nil
+	case !m.now.Before(b.End):
+		v.Title, v.refused = w.OverTitle, w.TooLate
+		v.say(w.Over)
+		return v, nil
+	case !m.now.Before(b.Start):
+		v.Title, v.refused = w.BegunTitle, w.TooLate
+		v.say(w.Begun)
+		return v, nil
+	}
+	v.Title, v.Mood = w.ManageTitle, "good"
+	v.say(w.Manage)
+	if !b.RescheduledAt.IsZero() {
+		v.say(w.Moved)
+	}
+	move, err := m.moveForm(tx, w, zone, group, query.Get("from"))
+	if err != nil {
+		return nil, err
+	}
+	v.Forms = []form{move, m.cancelForm(w, group)}
+	v.Jump = move.Starts != nil
+	return v, nil
+}
+
+// cancelForm is the form to cancel, or says why there is none.
+func (m meeting) cancelForm(w *words, group bool) form {
+	f := form{Action: "cancel", Title: w.CancelTitle}
+	if group {
+		f.Title, f.Hint = w.LeaveTitle, w.LeaveHint
+	}
+	if !m.allows(m.kind.Cancellation) {
+		f.Hint = w.cancelPolicy(m.kind.Cancellation)
+		return f
+	}
+	f.Reason, f.Button, f.Style = w.CancelReason, w.CancelButton, "danger"
+	if group {
+		f.Button = w.LeaveButton
+	}
+	return f
+}
+
+// moveForm is the form to reschedule, or says why there is none.
+func (m meeting) moveForm(tx *store.Tx, w *words, zone *time.Location, group bool, from string) (form, error) {
+	f := form{Action: "reschedule", Title: w.MoveTitle}
+	switch {
+	case group:
+		f.Hint = w.MoveGroup
+		return f, nil
+	case !m.allows(m.kind.Rescheduling):
+		f.Hint = w.movePolicy(m.kind.Rescheduling)
+		return f, nil
+	}
+	var err error
+	switch f.Starts, err = m.starts(tx, w, zone, from); {
+	case err == nil:
+	case meet.CodeOf(err) != "": // the type has changed since
+		f.Hint = w.MoveNever
+		return f, nil
+	default:
+		return f, err
+	}
+	f.Hint = fmt.Sprintf(w.MoveHint, zone)
+	if len(f.Starts.Days) > 0 {
+		f.Button, f.Style = w.MoveButton, "main"
+	}
+	return f, nil
+}
+
+// allows reports whether a policy lets the attendee act now. Days are
+// counted on the main host's calendar.
+func (m meeting) allows(p meet.Policy) bool {
+	zone := time.UTC
+	if len(m.hosts) > 0 {
+		zone = zoneOf(m.hosts[0].Zone)
+	}
+	return p.Allows(m.now, m.booking.Start.In(zone))
+}
+
+// changeable returns the appointment, while it can still be changed.
+func changeable(tx *store.Tx, p meet.Principal) (meet.Booking, error) {
+	b, err := booking.Get(tx, p, p.Booking)
+	switch {
+	case err != nil:
+	case b.IsCancelled():
+		err = errCancelled
+	case !tx.Now().Before(b.Start):
+		err = errBegun
+	}
+	return b, err
+}
+
+// cancel calls off an appointment, or gives up a seat of a group. The secret
+// of a seat that was given up opens nothing any more.
+func cancel(tx *store.Tx, p meet.Principal, f url.Values) (string, error) {
+	b, err := changeable(tx, p)
+	if err != nil {
+		return "", err
+	}
+	language := wordsOf(b.Attendees[0].Language).Tag
+	b, err = booking.Cancel(tx, p, p.Booking, booking.Cancellation{Reason: reasonOf(f)})
+	if err != nil || b.IsCancelled() {
+		return "", err
+	}
+	return "left?lang=" + language, nil
+}
+
+func reschedule(tx *store.Tx, p meet.Principal, f url.Values) (string, error) {
+	b, err := changeable(tx, p)
+	if err != nil {
+		return "", err
+	}
+	start, err := time.Parse(time.RFC3339, f.Get("start"))
+	if err != nil || start.Year() > maxYear {
+		return "", errNoStart
+	}
+	if start.Equal(b.Start) {
+		return "", errSameTime
+	}
+	_, err = booking.Reschedule(tx, p, p.Booking, start, false)
+	if errors.Is(err, meet.ErrMeetingTypeNotFound) || errors.Is(err, meet.ErrHostNotFound) {
+		err = meet.ErrSlotOccupied
+	}
+	return "", err
+}
+
+// maxYear keeps nonsense away from the calendar.
+const maxYear = 2200
+
+// left tells whoever gave up a seat that it is done. It needs no secret, and
+// says the same of every appointment.
+func (s *site) left(w http.ResponseWriter, r *http.Request) {
+	if !allow(w, r, http.MethodGet, http.MethodHead) {
+		return
+	}
+	words, ok := languages[r.URL.Query().Get("lang")]
+	if !ok {
+		words = wordsFor(r)
+	}
+	write(w, r, http.StatusOK, &view{Words: words, Title: words.LeftTitle, Mood: "good", Lead: []string{words.Left}})
+}
