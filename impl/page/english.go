@@ -55,7 +55,7 @@ var english = words{
 	CancelTitle:     "Cancel the appointment", CancelReason: "Reason (optional)", CancelButton: "Cancel appointment",
 	CancelNever: "This appointment cannot be cancelled online. Please get in touch with the host.",
 	CancelUntil: "This appointment could be cancelled up to %s before it starts. Please get in touch with the host.",
-	LeaveTitle:  "Give up your seat", LeaveHint: "The others still meet.", LeaveButton: "Give up seat",
+	LeaveTitle:  "Give up your seat", LeaveHint: "Your seat becomes free.", LeaveButton: "Give up seat",
 	LeftTitle: "You gave up your seat", Left: "You no longer take part in this appointment.",
 
 	AlreadyConfirmed:  "This booking was already confirmed.",

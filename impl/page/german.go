@@ -56,7 +56,7 @@ var german = words{
 	CancelTitle:     "Termin absagen", CancelReason: "Grund (freiwillig)", CancelButton: "Termin absagen",
 	CancelNever: "Dieser Termin kann nicht online abgesagt werden. Bitte wenden Sie sich an den Gastgeber.",
 	CancelUntil: "Dieser Termin konnte bis %s vor Beginn abgesagt werden. Bitte wenden Sie sich an den Gastgeber.",
-	LeaveTitle:  "Platz abgeben", LeaveHint: "Die anderen treffen sich weiterhin.", LeaveButton: "Platz abgeben",
+	LeaveTitle:  "Platz abgeben", LeaveHint: "Ihr Platz wird wieder frei.", LeaveButton: "Platz abgeben",
 	LeftTitle: "Sie haben Ihren Platz abgegeben", Left: "Sie nehmen an diesem Termin nicht mehr teil.",
 
 	AlreadyConfirmed:  "Dieser Termin wurde bereits bestätigt.",

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"strings"
@@ -31,13 +32,13 @@ func TestWords(t *testing.T) {
 }
 
 func TestWordsOf(t *testing.T) {
-	for tag, want := range map[string]string{"de": "de", "de-AT": "de", "DE_ch": "de", " de ": "de", "en": "en", "fr": "en", "": "en", "deu": "en"} {
+	for tag, want := range map[string]string{"de": "de", "de-AT": "de", "DE_ch": "de", "en": "en", "fr": "en", "": "en", "deu": "en"} {
 		if got := wordsOf(tag).Tag; got != want {
 			t.Errorf("%q is answered in %s", tag, got)
 		}
 	}
 	for accept, want := range map[string]string{"": "en", "de-DE,de;q=0.9,en;q=0.8": "de", "fr, en;q=0.9, de": "en", ";;,,": "en"} {
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.Header.Set("Accept-Language", accept)
 		if got := wordsFor(r).Tag; got != want {
 			t.Errorf("%q is answered in %s", accept, got)

@@ -125,7 +125,7 @@ func (s *site) act(k kind, do action) http.HandlerFunc {
 			s.show(w, r, k, p, secret, url.Values{}, err)
 		default:
 			if next == "" {
-				next = "../" + string(subject(p)) + "?" + url.Values{k.credential: {secret}}.Encode()
+				next = "../" + subject(p) + "?" + url.Values{k.credential: {secret}}.Encode()
 			}
 			w.Header().Set("Location", next)
 			write(w, r, http.StatusSeeOther, nil)

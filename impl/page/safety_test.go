@@ -31,7 +31,11 @@ func dump(t *testing.T, file string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	var b strings.Builder
 	for _, table := range query(t, db, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`) {
 		columns := query(t, db, `SELECT name FROM pragma_table_info('`+table+`')`)
@@ -323,7 +327,7 @@ func TestConfirm_Once(t *testing.T) {
 // TestFailure checks that a failure tells nothing, and that its log has no
 // part of the link.
 func TestFailure(t *testing.T) {
-	broken := newWorld(t, "en", optIn)
+	broken := newWorldIn(t, ":memory:", "en", optIn)
 	l := broken.confirmLink(broken.book(t).Hold)
 	if err := broken.store.Close(); err != nil {
 		t.Fatal(err)

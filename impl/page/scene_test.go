@@ -41,16 +41,10 @@ func withNotes(r *booking.Request) {
 	r.Attendee.Guests = []string{"guest@example.com"}
 }
 
-// must runs a use case on a hold or a booking.
-func (w *world) must(t testing.TB, do func(tx *store.Tx) error) {
-	t.Helper()
-	w.update(t, do)
-}
-
 func (w *world) confirmed(t testing.TB) (*meet.Hold, booking.Booked) {
 	h := w.book(t).Hold
 	var b booking.Booked
-	w.must(t, func(tx *store.Tx) (err error) {
+	w.update(t, func(tx *store.Tx) (err error) {
 		b, err = booking.Confirm(tx, meet.Principal{Company: h.Company, Hold: h.ID}, h.ID)
 		return err
 	})
@@ -60,7 +54,7 @@ func (w *world) confirmed(t testing.TB) (*meet.Hold, booking.Booked) {
 func (w *world) approved(t testing.TB) (*meet.Hold, booking.Booked) {
 	h := w.book(t, withNotes).Hold
 	var b booking.Booked
-	w.must(t, func(tx *store.Tx) (err error) {
+	w.update(t, func(tx *store.Tx) (err error) {
 		_, b, err = booking.Approve(tx, w.owner(), h.ID)
 		return err
 	})
@@ -69,16 +63,16 @@ func (w *world) approved(t testing.TB) (*meet.Hold, booking.Booked) {
 
 func (w *world) declined(t testing.TB) *meet.Hold {
 	h := w.book(t, withNotes).Hold
-	w.must(t, func(tx *store.Tx) error {
+	w.update(t, func(tx *store.Tx) error {
 		_, err := booking.Decline(tx, w.owner(), h.ID, "")
 		return err
 	})
 	return h
 }
 
-func (w *world) cancelByHost(t testing.TB, id meet.BookingID, all bool) {
-	w.must(t, func(tx *store.Tx) error {
-		_, err := booking.Cancel(tx, w.owner(), id, booking.Cancellation{Reason: "Ill, sorry", All: all})
+func (w *world) cancelByHost(t testing.TB, id meet.BookingID) {
+	w.update(t, func(tx *store.Tx) error {
+		_, err := booking.Cancel(tx, w.owner(), id, booking.Cancellation{Reason: "Ill, sorry"})
 		return err
 	})
 }
@@ -107,7 +101,16 @@ func scenes() []scene {
 		}, map[string]outcome{"confirm": no("This booking was already confirmed.")}},
 		{"confirm-cancelled", optIn, func(t testing.TB, w *world) link {
 			h, b := w.confirmed(t)
-			w.cancelByHost(t, b.Booking.ID, false)
+			w.cancelByHost(t, b.Booking.ID)
+			return w.confirmLink(h)
+		}, map[string]outcome{"confirm": no("This appointment was already cancelled.")}},
+		{"confirm-left", func(m *meet.MeetingType) { optIn(m); m.Spots = 3 }, func(t testing.TB, w *world) link {
+			_, _ = w.confirmed(t) // another takes part
+			h, b := w.confirmed(t)
+			w.update(t, func(tx *store.Tx) error {
+				_, err := booking.Cancel(tx, w.owner(), b.Booking.ID, booking.Cancellation{Attendee: b.Attendee.ID})
+				return err
+			})
 			return w.confirmLink(h)
 		}, map[string]outcome{"confirm": no("This appointment was already cancelled.")}},
 		{"confirm-declined", approval, func(t testing.TB, w *world) link { return w.confirmLink(w.declined(t)) }, map[string]outcome{
@@ -146,7 +149,7 @@ func scenes() []scene {
 		}},
 		{"host-cancelled", approval, func(t testing.TB, w *world) link {
 			h, b := w.approved(t)
-			w.cancelByHost(t, b.Booking.ID, false)
+			w.cancelByHost(t, b.Booking.ID)
 			return w.hostLink(h)
 		}, map[string]outcome{
 			"approve": no("This appointment was already cancelled."), "decline": no("This appointment was already cancelled."),
@@ -168,7 +171,7 @@ func scenes() []scene {
 		{"manage-moved", nil, func(t testing.TB, w *world) link {
 			b := w.book(t)
 			w.now = w.now.Add(time.Hour)
-			w.must(t, func(tx *store.Tx) error {
+			w.update(t, func(tx *store.Tx) error {
 				_, err := booking.Reschedule(tx, w.owner(), b.Booking.ID, start.Add(2*time.Hour), false)
 				return err
 			})
@@ -176,7 +179,7 @@ func scenes() []scene {
 		}, map[string]outcome{"cancel": gone, "reschedule": free}},
 		{"manage-cancelled", nil, func(t testing.TB, w *world) link {
 			b := w.book(t)
-			w.cancelByHost(t, b.Booking.ID, false)
+			w.cancelByHost(t, b.Booking.ID)
 			return w.manageLink(b)
 		}, map[string]outcome{
 			"cancel": no("This appointment was already cancelled."), "reschedule": no("This appointment was already cancelled."),

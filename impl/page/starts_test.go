@@ -116,3 +116,44 @@ func TestManage_TypeGone(t *testing.T) {
 	wants(t, w.get(l.page()), http.StatusOK, "cannot be moved online", "Cancel appointment")
 	wants(t, w.post(l, "cancel"), http.StatusSeeOther)
 }
+
+// TestManage_Queue checks that a meeting of two can be moved while they host
+// together, and that others of the queue step in when its host has left it.
+func TestManage_Queue(t *testing.T) {
+	w := newWorld(t, "en")
+	ben := meettest.User(w.company, func(u *meet.User) { u.GivenName, u.FamilyName = "Ben", "" })
+	var q meet.Queue
+	w.update(t, func(tx *store.Tx) error {
+		if err := tx.InsertUser(ben); err != nil {
+			return err
+		}
+		if err := tx.InsertSchedule(meettest.Schedule(ben)); err != nil {
+			return err
+		}
+		w.kind = meettest.MeetingType(w.host, func(m *meet.MeetingType) { m.AllowHostSelection = true })
+		if err := tx.InsertMeetingType(w.kind); err != nil {
+			return err
+		}
+		q = meettest.Queue(w.kind, []meet.UserID{w.host.ID, ben.ID}, func(q *meet.Queue) { q.Kind, q.Period = meet.SimpleRoundRobin, meet.PerMonth })
+		w.kind.Queue = q.ID
+		return tx.InsertQueue(q)
+	})
+	two := w.book(t, func(r *booking.Request) { r.Hosts = []meet.UserID{w.host.ID, ben.ID} })
+	answer := w.get(w.manageLink(two).page())
+	wants(t, answer, http.StatusOK, "<dd>Mia Hansen and Ben</dd>")
+	if slices.Contains(offered(answer.Body.String()), "2027-03-03T17:00:00Z") || len(offered(answer.Body.String())) == 0 {
+		t.Error("the page does not offer the office hours")
+	}
+
+	l := w.manageLink(w.book(t, func(r *booking.Request) { r.Start, r.Hosts = start.Add(2*time.Hour), []meet.UserID{w.host.ID} }))
+	w.update(t, func(tx *store.Tx) error {
+		q.Members = meet.Members([]meet.UserID{ben.ID}, tx.Now())
+		return tx.UpdateQueue(q)
+	})
+	starts := offered(w.get(l.page()).Body.String())
+	if len(starts) == 0 {
+		t.Fatal("the page offers nothing of the queue")
+	}
+	wants(t, w.post(l, "reschedule", "start", starts[len(starts)-1]), http.StatusSeeOther)
+	wants(t, w.get(l.page()), http.StatusOK, "<dd>Ben</dd>", "It was moved")
+}

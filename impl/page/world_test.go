@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,24 +38,50 @@ type world struct {
 // start is when meetings of the tests begin: Wednesday, 10:00 in Berlin.
 var start = time.Date(2027, time.March, 3, 9, 0, 0, 0, time.UTC)
 
+// shared is the store in memory of all worlds; each has a company of its own
+// in it. Its clock is that of the world made last.
+var shared = sync.OnceValues(func() (*store.Store, error) {
+	return store.Open(context.Background(), ":memory:", store.Options{Now: func() time.Time { return last.now }})
+})
+
+var last *world
+
 // newWorld makes a world in memory whose people read a language; change is
 // about the meeting type.
 func newWorld(t testing.TB, language string, change ...func(*meet.MeetingType)) *world {
-	return newWorldIn(t, ":memory:", language, change...)
+	t.Helper()
+	before := last
+	last = &world{now: meettest.Now()}
+	t.Cleanup(func() { last = before })
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	last.fill(t, s, language, change...)
+	return last
 }
 
-func newWorldIn(t testing.TB, source, language string, change ...func(*meet.MeetingType)) *world {
+// newWorldIn makes a world in a file.
+func newWorldIn(t testing.TB, file, language string, change ...func(*meet.MeetingType)) *world {
 	t.Helper()
-	w := &world{ring: secret.New(), now: meettest.Now()}
-	var err error
-	w.store, err = store.Open(context.Background(), source, store.Options{Now: func() time.Time { return w.now }})
+	w := &world{now: meettest.Now()}
+	s, err := store.Open(context.Background(), file, store.Options{Now: func() time.Time { return w.now }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := w.store.Close(); err != nil {
+		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
+	})
+	w.fill(t, s, language, change...)
+	return w
+}
+
+func (w *world) fill(t testing.TB, s *store.Store, language string, change ...func(*meet.MeetingType)) {
+	t.Helper()
+	w.store, w.ring = s, secret.New()
+	t.Cleanup(func() {
 		if w.logs.Len() > 0 {
 			t.Errorf("the pages failed:\n%s", &w.logs)
 		}
@@ -83,7 +110,6 @@ func newWorldIn(t testing.TB, source, language string, change ...func(*meet.Meet
 	w.pages = page.New(page.Config{
 		Store: w.store, Credentials: checker, PublicURL: "https://book.example", Logger: slog.New(slog.NewTextHandler(&w.logs, nil)),
 	})
-	return w
 }
 
 func (w *world) update(t testing.TB, fn func(*store.Tx) error) {

@@ -1,0 +1,46 @@
+package page
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/meetwright/meetwright/impl/meet"
+)
+
+func TestWords_Answers(t *testing.T) {
+	fields := []meet.FormField{{Key: "a"}, {Key: "b", Label: "Really?"}, {Key: "c"}, {Key: "d"}, {Key: "e"}, {Key: "f"}}
+	notes := json.RawMessage(`{"f": {"x": 1}, "a": " two\nlines ", "b": false, "c": ["x", true], "d": null, "e": 1.5, "other": "no question"}`)
+	want := []fact{
+		{Name: "a", Text: "two\nlines"},
+		{Name: "Really?", Text: "Nein"},
+		{Name: "c", Text: "x, Ja"},
+		{Name: "e", Text: "1.5"},
+		{Name: "f", Text: `{"x":1}`},
+	}
+	if got := german.answers(fields, notes); !slices.Equal(got, want) {
+		t.Errorf("the answers are %q", got)
+	}
+	if got := german.answers(fields, json.RawMessage(`[]`)); got != nil {
+		t.Errorf("the answers are %q", got)
+	}
+}
+
+func TestWebLink(t *testing.T) {
+	for link, want := range map[string]string{
+		"https://meet.example/x": "https://meet.example/x", "http://meet.example": "http://meet.example",
+		"javascript:alert(1)": "", "data:text/html,x": "", "/path": "", "https://": "", "": "", "%zz": "",
+	} {
+		if got := webLink(link); got != want {
+			t.Errorf("%q links to %q", link, got)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	for text, want := range map[string]string{"": "", "äöü": "äöü", "äöüß": "äö…", "ä öüß": "ä…"} {
+		if got := clip(text, 3); got != want {
+			t.Errorf("%q is cut to %q", text, got)
+		}
+	}
+}
