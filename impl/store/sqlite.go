@@ -38,10 +38,8 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err erro
 			}
 		}()
 	}
-	if path != memory {
-		if err := createPrivate(path); err != nil {
-			return nil, err
-		}
+	if err := createPrivate(path); err != nil {
+		return nil, err
 	}
 
 	db, err := sql.Open("sqlite", dsn(path, "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
@@ -90,6 +88,9 @@ func dsn(path string, settings ...string) string {
 
 // createPrivate makes a missing database file, readable by its owner only.
 func createPrivate(path string) error {
+	if path == memory {
+		return nil
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("database file: %w", err)
