@@ -200,7 +200,7 @@ func TestStore_Close(t *testing.T) {
 				t.Fatal(err)
 			}
 			release := hold(t, s)
-			var told, closed error = errFailed, errFailed
+			told, closed := errFailed, errFailed
 			go func() { told = s.Update(t.Context(), set("name", "value", nil)) }()
 			synctest.Wait()
 			go func() { closed = s.Close() }()
