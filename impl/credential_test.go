@@ -249,6 +249,6 @@ func TestLiveMode(t *testing.T) {
 		t.Errorf("she is %+v", me)
 	}
 	for _, request := range [][2]string{{"GET", "/_/info"}, {"GET", "/_/clock"}, {"PUT", "/_/clock"}, {"POST", "/_/reset"}, {"GET", "/_/"}, {"GET", "/_"}} {
-		refuses(t, http.StatusNotFound, "Not found")(rita.send(t, request[0], request[1], ""))
+		refuses(t, http.StatusNotFound, "There is nothing at this path")(rita.send(t, request[0], request[1], ""))
 	}
 }

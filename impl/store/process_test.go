@@ -156,9 +156,9 @@ func TestStore_Killed(t *testing.T) {
 	path, s := newTeamFile(t)
 	shut(t, s)
 	acknowledged := map[meet.BookingID]bool{}
-	for range 5 {
+	for range 3 {
 		other, lines := startOther(t, path, 0)
-		for range rand.IntN(300) {
+		for range rand.IntN(100) {
 			if !lines.Scan() {
 				break
 			}
@@ -191,7 +191,7 @@ func TestStore_Killed(t *testing.T) {
 // Ensure that two processes book in one file, and that all of it is there.
 func TestStore_TwoProcesses(t *testing.T) {
 	t.Parallel()
-	const each = 100
+	const each = 50
 	path, s := newTeamFile(t)
 	var kind meet.MeetingType
 	var hosts []meet.UserID

@@ -91,7 +91,7 @@ func guard(s suite) {
 		m := w.team(t, 2)
 		both := m.booking(with(m.users[0].ID, m.users[1].ID))
 		w.insert(t, both)
-		w.update(t, func(tx *store.Tx) error { return tx.Release(both.ID) })
+		w.release(t, both)
 		w.book(t, m.booking(with(m.users[0].ID)), true)
 		w.book(t, m.booking(with(m.users[1].ID)), true)
 	})
@@ -100,7 +100,7 @@ func guard(s suite) {
 		m := w.team(t, 1)
 		one, two := m.booking(on(during(t, "10:00-10:30"))), m.booking(on(during(t, "10:30-11:00")))
 		w.insert(t, one, two)
-		w.update(t, func(tx *store.Tx) error { return tx.Release(one.ID) })
+		w.release(t, one)
 		w.book(t, m.booking(on(during(t, "10:30-11:00"))), false)
 	})
 
