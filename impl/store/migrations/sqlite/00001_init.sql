@@ -2,6 +2,7 @@
 -- UUIDs in lower case. Truth values are 0 and 1. JSON is text.
 
 -- +goose Up
+-- +goose StatementBegin
 
 CREATE TABLE company (
     id         TEXT    NOT NULL PRIMARY KEY,
@@ -182,7 +183,6 @@ CREATE TABLE occupied (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX occupied_by_host ON occupied (host_id, start_at, end_at, forced, booking_id);
 
--- +goose StatementBegin
 CREATE TRIGGER occupied_guard BEFORE INSERT ON occupied WHEN NEW.forced = 0
 BEGIN
     SELECT RAISE(IGNORE)
@@ -195,14 +195,11 @@ BEGIN
           AND forced = 0
     );
 END;
--- +goose StatementEnd
 
--- +goose StatementBegin
 CREATE TRIGGER occupied_immutable BEFORE UPDATE ON occupied
 BEGIN
     SELECT RAISE(ABORT, 'occupied rows are never updated');
 END;
--- +goose StatementEnd
 
 -- Answers already given to an Idempotency-Key, sealed because they may hold
 -- the secret of an appointment.
@@ -219,6 +216,8 @@ CREATE TABLE setting (
     name  TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- +goose StatementEnd
 
 -- +goose Down
 DROP TABLE setting;
