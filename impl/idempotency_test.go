@@ -2,6 +2,7 @@ package impl_test
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -144,6 +145,23 @@ func TestIdempotencyKey_Form(t *testing.T) {
 			wants(t, http.StatusOK)(w.owner.send(t, "GET", "/v4/user/me", "", "Idempotency-Key", key))
 		}
 	})
+}
+
+// Ensure that of different requests under one key at once a single one
+// counts.
+func TestIdempotencyKey_DifferentAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newDiskWorld(t)
+	params := &client.CreateBookingParams{IdempotencyKey: new("k")}
+	count := statuses(atOnce(t, 24, func(i int) (*http.Response, error) {
+		return w.owner.CreateBooking(t.Context(), params, booking(starting(fmt.Sprintf("2024-01-15T%02d:00:00+01:00", 9+i%6))))
+	}))
+	if count[201] != 4 || count[422] != 20 {
+		t.Errorf("answers were %v, want 4 times 201 for one of the six, and 20 times 422", count)
+	}
+	if live := w.checkApart(t); len(live) != 1 {
+		t.Errorf("%d bookings", len(live))
+	}
 }
 
 // Ensure the other operations repeat their answers, whoever calls them.

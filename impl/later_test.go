@@ -91,7 +91,7 @@ func TestCreateBooking_NotYetServed(t *testing.T) {
 			r := httptest.NewRequestWithContext(t.Context(), "POST", bookingPath, strings.NewReader(encoded(t, booking(change...))))
 			r.Header.Set("Content-Type", "application/json")
 			r.Header.Set("Authorization", w.owner.header.Get("Authorization"))
-			w.App.ServeHTTP(rec, r)
+			w.ServeHTTP(rec, r)
 			if rec.Code != http.StatusNotImplemented || !strings.Contains(rec.Body.String(), "This server does not offer this kind of booking yet") {
 				t.Errorf("answered %d %s", rec.Code, rec.Body)
 			}

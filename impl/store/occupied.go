@@ -1,6 +1,13 @@
 package store
 
-import "github.com/meetwright/meetwright/impl/meet"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/meetwright/meetwright/impl/meet"
+)
 
 // Occupy claims the booking's time for each of its hosts. It reports false
 // when the database found the time of some host taken; what was claimed
@@ -9,11 +16,12 @@ import "github.com/meetwright/meetwright/impl/meet"
 // Between any two unforced rows of a host the guard holds, whatever the
 // program believed. A forced booking is outside of it.
 func (tx *Tx) Occupy(b meet.Booking) (bool, error) {
-	const insert = `INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, forced)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	const insert = `INSERT INTO occupied (host_id, start_at, end_at, booking_id, meeting_type_id, buffer_before, buffer_after, forced)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
 	r := b.Occupied()
 	for _, host := range b.Hosts {
-		n, err := tx.exec(insert, string(host), micros(r.Start), micros(r.End), string(b.ID), string(b.Company), bit(b.Forced))
+		n, err := tx.exec(insert, string(host), micros(r.Start), micros(r.End), string(b.ID), string(b.Type),
+			b.Before.Microseconds(), b.After.Microseconds(), bit(b.Forced))
 		if err != nil || n == 0 {
 			return false, err
 		}
@@ -28,54 +36,140 @@ func (tx *Tx) Release(id meet.BookingID) error {
 	return err
 }
 
-// Occupied is a stretch of a host's time that a booking blocks, buffers
-// included.
-type Occupied struct {
-	Host    meet.UserID
-	Booking meet.BookingID
-	meet.Range
-}
-
-// Occupied returns what is occupied of the hosts' time within r, ordered by
-// host and start.
-func (tx *Tx) Occupied(hosts []meet.UserID, r meet.Range) ([]Occupied, error) {
-	query := `SELECT host_id, booking_id, start_at, end_at FROM occupied
-		WHERE host_id IN (` + params(3, len(hosts)) + `) AND start_at > $1 - 43200000000 AND start_at < $2 AND end_at > $1
-		ORDER BY host_id, start_at`
-	return list(tx, query, append([]any{micros(r.Start), micros(r.End)}, anys(hosts)...),
-		func(row scanner) (o Occupied, err error) {
-			err = row.Scan(&o.Host, &o.Booking, instant{&o.Start}, instant{&o.End})
-			return o, err
-		})
-}
-
-// Taken is a booking of one meeting type as its slots see it.
-type Taken struct {
-	Host    meet.UserID
-	Booking meet.BookingID
-	meet.Range
-	Seats int // attendees who have not left
-}
-
-// TakenOfType returns the meetings of a type that were not cancelled, once
-// per host, with starts in r.
-func (tx *Tx) TakenOfType(id meet.MeetingTypeID, r meet.Range) ([]Taken, error) {
-	const query = `SELECT h.user_id, b.id, b.start_at, b.end_at,
-			(SELECT count(*) FROM attendee a WHERE a.booking_id = b.id AND a.left_at IS NULL)
-		FROM booking b JOIN booking_host h ON h.booking_id = b.id
-		WHERE b.meeting_type_id = $1 AND b.start_at >= $2 AND b.start_at < $3 AND b.cancelled_at IS NULL
-		ORDER BY b.start_at, b.id, h.position`
-	return list(tx, query, []any{string(id), micros(r.Start), micros(r.End)}, func(row scanner) (t Taken, err error) {
-		err = row.Scan(&t.Host, &t.Booking, instant{&t.Start}, instant{&t.End}, &t.Seats)
-		return t, err
-	})
-}
-
 // HasUpcoming reports whether a host has a meeting that ends after now; what
 // is left of its buffer does not count.
 func (tx *Tx) HasUpcoming(host meet.UserID) (bool, error) {
-	const query = `SELECT 1 FROM occupied o JOIN booking b ON b.id = o.booking_id
-		WHERE o.host_id = $1 AND o.start_at > $2 - 43200000000 AND o.end_at > $2 AND b.end_at > $2 LIMIT 1`
+	const query = `SELECT 1 FROM occupied
+		WHERE host_id = $1 AND start_at > $2 - 43200000000 AND end_at - buffer_after > $2 LIMIT 1`
 	var found int
 	return tx.row(query, []any{string(host), micros(tx.now)}, &found)
 }
+
+// OccupiedQuery asks for what is occupied of hosts' time.
+type OccupiedQuery struct {
+	Hosts []meet.UserID
+	// Range is what the time must reach into.
+	Range meet.Range
+	// Except names a booking that is left out, about to be moved.
+	Except meet.BookingID
+	// Own names a meeting type whose bookings are told apart; "" is none.
+	Own meet.MeetingTypeID
+	// Seats counts the attendees of those.
+	Seats bool
+}
+
+// Occupied is what bookings occupy of a host's time, in no particular order.
+type Occupied struct {
+	Others []meet.Range // with buffers
+	Own    []Taken
+}
+
+// Taken is a booking as the slots of its own meeting type see it.
+type Taken struct {
+	Booking  meet.BookingID
+	Occupied meet.Range // with buffers
+	Meeting  meet.Range
+	Seats    int // attendees who have not left, when asked for
+}
+
+// Occupied returns what is occupied of the time of each host. Hosts with
+// nothing are left out.
+//
+// The database answers with one row for each host, in which the bookings
+// are joined to a text: a row for each booking would take twice as long.
+func (tx *Tx) Occupied(q OccupiedQuery) (map[meet.UserID]Occupied, error) {
+	query, args := q.sql()
+	occupied := make(map[meet.UserID]Occupied, len(q.Hosts))
+	_, err := list(tx, query, args, func(row scanner) (host meet.UserID, err error) {
+		var others, own string
+		if err := row.Scan(&host, &others, &own); err != nil {
+			return host, err
+		}
+		occupied[host], err = readOccupied(others, own)
+		return host, err
+	})
+	return occupied, err
+}
+
+// sql is the query and its arguments. It asks for no more than it must,
+// because it is asked of many rows.
+func (q OccupiedQuery) sql() (query string, args []any) {
+	args = append([]any{micros(q.Range.Start), micros(q.Range.End)}, anys(q.Hosts)...)
+	param := func(value string) string {
+		args = append(args, value)
+		return "$" + strconv.Itoa(len(args))
+	}
+	where := `host_id IN (` + params(3, len(q.Hosts)) + `) AND start_at > $1 - 43200000000 AND start_at < $2 AND end_at > $1`
+	if q.Except != "" {
+		where += ` AND booking_id <> ` + param(string(q.Except))
+	}
+	others, own, seats := `string_agg(start_at || ' ' || end_at, ' ')`, `''`, `0`
+	if q.Seats {
+		seats = `(SELECT count(*) FROM attendee a WHERE a.booking_id = o.booking_id AND a.left_at IS NULL)`
+	}
+	if q.Own != "" {
+		kind := param(string(q.Own))
+		own = `string_agg(concat_ws(' ', start_at, end_at, buffer_before, buffer_after, booking_id, ` + seats + `), ' ')
+			FILTER (WHERE meeting_type_id = ` + kind + `)`
+		others += ` FILTER (WHERE meeting_type_id <> ` + kind + `)`
+	}
+	return `SELECT host_id, coalesce(` + others + `, ''), coalesce(` + own + `, '') FROM occupied o WHERE ` + where + ` GROUP BY host_id`, args
+}
+
+func readOccupied(others, own string) (o Occupied, err error) {
+	const (
+		rangeWords = 2
+		takenWords = 6
+	)
+	w := words{rest: others}
+	o.Others = make([]meet.Range, w.count()/rangeWords)
+	for i := range o.Others {
+		o.Others[i] = w.span()
+	}
+	if w.err != nil {
+		return o, w.err
+	}
+	w = words{rest: own}
+	o.Own = make([]Taken, w.count()/takenWords)
+	for i := range o.Own {
+		t := Taken{Occupied: w.span()}
+		before, after := w.duration(), w.duration()
+		t.Meeting = meet.Range{Start: t.Occupied.Start.Add(before), End: t.Occupied.End.Add(-after)}
+		t.Booking, t.Seats = meet.BookingID(w.next()), int(w.number())
+		o.Own[i] = t
+	}
+	return o, w.err
+}
+
+// words reads a text that the database joined with blanks.
+type words struct {
+	rest string
+	err  error
+}
+
+func (w *words) count() int {
+	if w.rest == "" {
+		return 0
+	}
+	return strings.Count(w.rest, " ") + 1
+}
+
+func (w *words) next() (word string) {
+	word, w.rest, _ = strings.Cut(w.rest, " ")
+	return word
+}
+
+func (w *words) number() int64 {
+	n, err := strconv.ParseInt(w.next(), 10, 64)
+	if err != nil {
+		w.err = fmt.Errorf("occupied time: %w", err)
+	}
+	return n
+}
+
+func (w *words) span() meet.Range {
+	start, end := w.number(), w.number()
+	return meet.Range{Start: time.UnixMicro(start).UTC(), End: time.UnixMicro(end).UTC()}
+}
+
+func (w *words) duration() time.Duration { return time.Duration(w.number()) * time.Microsecond }

@@ -244,13 +244,17 @@ func checkWhole(t *testing.T, s *store.Store) map[meet.BookingID]bool {
 			if err != nil || len(page) == 0 {
 				return err
 			}
-			occupied, err := tx.Occupied(hosts, meet.Range{Start: page[0].Start, End: page[len(page)-1].End})
+			occupied, err := tx.Occupied(store.OccupiedQuery{
+				Hosts: hosts, Own: kind.ID, Range: meet.Range{Start: page[0].Start, End: page[len(page)-1].End},
+			})
 			if err != nil {
 				return err
 			}
 			rows := map[meet.BookingID]int{}
 			for _, o := range occupied {
-				rows[o.Booking]++
+				for _, taken := range o.Own {
+					rows[taken.Booking]++
+				}
 			}
 			if len(rows) != len(page) {
 				t.Errorf("%d bookings, and time of %d", len(page), len(rows))

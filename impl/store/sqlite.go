@@ -72,7 +72,7 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err erro
 
 func openReaders(ctx context.Context, path string) (*pool, error) {
 	n := max(4, 2*runtime.GOMAXPROCS(0))
-	db, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)"))
+	db, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)", "_pragma=cache_size(-8000)"))
 	if err != nil {
 		return nil, err
 	}

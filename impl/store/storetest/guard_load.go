@@ -46,7 +46,7 @@ func guardUnderLoad(s suite) {
 		}
 		var rows []meet.BookingID
 		for _, o := range w.checkDisjoint(t, m) {
-			rows = append(rows, o.Booking)
+			rows = append(rows, o.booking)
 		}
 		slices.Sort(told)
 		slices.Sort(rows)
@@ -80,7 +80,7 @@ func guardUnderLoad(s suite) {
 		fight.Wait()
 		held := map[meet.BookingID]int{}
 		for _, o := range w.checkDisjoint(t, m) {
-			held[o.Booking]++
+			held[o.booking]++
 		}
 		if len(held) != len(w.ids(t, m, store.BookingFilter{})) {
 			t.Errorf("%d bookings hold time", len(held))
@@ -191,12 +191,12 @@ func collide(a, b meet.Booking) bool {
 
 // checkDisjoint returns what is occupied of the team's time, of which no two
 // ranges of a host may overlap.
-func (w *world) checkDisjoint(t tb, m team) []store.Occupied {
+func (w *world) checkDisjoint(t tb, m team) []row {
 	t.Helper()
-	all := w.occupied(t, m) // ordered by host and start
+	all := w.occupied(t, m)
 	for i := 1; i < len(all); i++ {
-		if all[i-1].Host == all[i].Host && all[i-1].Overlaps(all[i].Range) {
-			t.Errorf("%v and %v of host %s overlap", all[i-1].Range, all[i].Range, all[i].Host)
+		if a, b := all[i-1], all[i]; a.host == b.host && a.Overlaps(b.Range) {
+			t.Errorf("%v and %v of host %s overlap", a.Range, b.Range, a.host)
 		}
 	}
 	return all

@@ -29,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		{"Attendee", attendees},
 		{"Guard", guard},
 		{"GuardUnderLoad", guardUnderLoad},
+		{"Occupied", occupied},
 		{"Company", companies},
 		{"User", users},
 		{"RemoveUser", removal},
