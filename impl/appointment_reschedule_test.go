@@ -2,7 +2,10 @@ package impl_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/meetwright/meetwright/client"
 )
@@ -89,6 +92,31 @@ func TestRescheduleAppointment(t *testing.T) {
 		lists(t, "id must be a UUID", "start must be a date-time with a UTC offset")(
 			w.owner.send(t, "POST", "/v4/appointment/1/reschedule", `{"start":"2024-01-15 09:00"}`))
 	})
+}
+
+// Ensure an appointment can be moved to what is listed for it, when the type
+// has other buffers now than when it was booked.
+func TestRescheduleAppointment_OtherBuffers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	typ := w.addType(t, func(c *client.MeetingTypeCreate) { c.MeetingInfo.BufferAfter = new(60) }).ID
+	b := w.owner.book(t, ofType(typ))
+	w.owner.changes(t, typ, `{"meetingInfo":{"bufferAfter":0,"bufferBefore":30}}`)
+	w.owner.book(t, starting("2024-01-15T12:00:00+01:00"))
+	except := func(q *client.GetBookingAvailabilityParams) { q.ExistingAppointmentID = new(uid(b.AppointmentID)) }
+	starts := startsOf(t, w.owner.slots(t, slotsOf(typ, olivia), except))
+	if !slices.Contains(starts, "2024-01-15 11:30") || slices.Contains(starts, "2024-01-15 12:30") {
+		t.Fatalf("slots are %v", starts)
+	}
+	moved := w.owner.moves(t, b.AppointmentID, "2024-01-15T11:30:00+01:00").Appointment
+	if moved.MeetingInfo.BufferBefore != 30 || moved.MeetingInfo.BufferAfter != 0 {
+		t.Errorf("buffers are %d and %d", moved.MeetingInfo.BufferBefore, moved.MeetingInfo.BufferAfter)
+	}
+	if diff := cmp.Diff(moved, w.owner.appointment(t, b.AppointmentID)); diff != "" {
+		t.Errorf("(-answered +read):\n%s", diff)
+	}
+	w.owner.isTaken(t, starting("2024-01-15T11:00:00+01:00"))
+	w.checkApart(t)
 }
 
 // Ensure a group moves whole, for its host, and not into another.

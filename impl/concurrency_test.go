@@ -3,12 +3,16 @@ package impl_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 
 	"github.com/meetwright/meetwright/client"
@@ -70,12 +74,10 @@ func (w *world) live(t *testing.T) []meet.Booking {
 func (w *world) checkApart(t *testing.T) []meet.Booking {
 	t.Helper()
 	live := w.live(t)
-	occupied := map[string]meet.Range{}
-	hosts := map[meet.UserID]bool{}
+	occupied := map[meet.UserID][]meet.Range{}
 	for i, b := range live {
 		for _, h := range b.Hosts {
-			hosts[h] = true
-			occupied[string(b.ID)+" of "+string(h)] = b.Occupied()
+			occupied[h] = append(occupied[h], b.Occupied())
 			for _, o := range live[:i] {
 				if o.HasHost(h) && !o.Forced && !b.Forced && o.Occupied().Overlaps(b.Occupied()) {
 					t.Errorf("%s has %v and %v", h, o.Occupied(), b.Occupied())
@@ -84,23 +86,26 @@ func (w *world) checkApart(t *testing.T) []meet.Booking {
 		}
 	}
 	err := w.Store.View(t.Context(), func(tx *store.Tx) error {
-		for h := range hosts {
-			rows, err := tx.Occupied([]meet.UserID{h}, meet.Range{Start: at("2000-01-01T00:00:00Z"), End: at("2100-01-01T00:00:00Z")})
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				key := string(row.Booking) + " of " + string(h)
-				if want := occupied[key]; !want.Start.Equal(row.Start) || !want.End.Equal(row.End) {
-					t.Errorf("%s occupies %v, want %v", key, row.Range, want)
-				}
-				delete(occupied, key)
-			}
+		hosts := slices.Collect(maps.Keys(occupied))
+		all := meet.Range{Start: at("2000-01-01T00:00:00Z"), End: at("2100-01-01T00:00:00Z")}
+		found, err := tx.Occupied(store.OccupiedQuery{Hosts: hosts, Range: all})
+		if err != nil {
+			return err
+		}
+		rows := map[meet.UserID][]meet.Range{}
+		for host, o := range found {
+			rows[host] = o.Others
+		}
+		byStart := cmpopts.SortSlices(func(a, b meet.Range) bool {
+			return a.Start.Before(b.Start) || a.Start.Equal(b.Start) && a.End.Before(b.End)
+		})
+		if diff := cmp.Diff(occupied, rows, byStart, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("occupied (-by the bookings +in the database):\n%s", diff)
 		}
 		return nil
 	})
-	if err != nil || len(occupied) > 0 {
-		t.Errorf("%v; not occupied: %v", err, occupied)
+	if err != nil {
+		t.Error(err)
 	}
 	return live
 }
@@ -224,6 +229,35 @@ func TestCreateBooking_LastSeatsAtOnce(t *testing.T) {
 	if live := w.checkApart(t); len(live) != 1 || len(live[0].Attendees) != 5 {
 		t.Errorf("bookings are %+v", live)
 	}
+}
+
+// Ensure nobody who asks for several hosts ends up with one of them.
+func TestCreateBooking_GroupOfSeveralHosts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	adaID, _ := w.ada(t)
+	ben := w.userID(t, "ben@demo.example")
+	typ := w.addType(t, func(c *client.MeetingTypeCreate) {
+		c.Spots, c.MeetingOptions = new(3), &client.MeetingOptions{AllowHostSelection: new(true)}
+	}).ID
+	w.addQueue(t, meet.MeetingTypeID(typ), true, adaID, ben)
+	ten := starting("2024-01-15T10:00:00+01:00")
+	alone := w.owner.book(t, ofType(typ), hostedBy(adaID))
+	both := w.owner.book(t, ofType(typ), hostedBy(adaID, ben), ten)
+	starts := startsOf(t, w.owner.slots(t, slotsOf(typ, adaID, ben)))
+	if slices.Contains(starts, "2024-01-15 09:00") || !slices.Contains(starts, "2024-01-15 10:00") {
+		t.Errorf("slots are %v", starts)
+	}
+	w.owner.isTaken(t, ofType(typ), hostedBy(adaID, ben))
+	for _, joined := range []client.Booked{w.owner.book(t, ofType(typ), hostedBy(ben, adaID), ten), w.owner.book(t, ofType(typ), hostedBy(ben), ten)} {
+		if joined.AppointmentID != both.AppointmentID {
+			t.Errorf("joined %s, want %s", joined.AppointmentID, both.AppointmentID)
+		}
+	}
+	if again := w.owner.book(t, ofType(typ), hostedBy(adaID)); again.AppointmentID != alone.AppointmentID {
+		t.Errorf("joined %s, want %s", again.AppointmentID, alone.AppointmentID)
+	}
+	w.checkApart(t)
 }
 
 // Ensure a key that names one intent books once, however often it is sent.

@@ -20,6 +20,7 @@ package impl
 //	ignoreAvailability        force
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -122,10 +123,12 @@ func notNil[T any](values []T) []T {
 	return values
 }
 
-// noteMap decodes stored notes.
+// noteMap decodes stored notes; numbers keep their text.
 func noteMap(raw json.RawMessage) (server.Notes, error) {
 	notes := server.Notes{}
-	return notes, json.Unmarshal(raw, &notes)
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	return notes, decoder.Decode(&notes)
 }
 
 func utmOut(u meet.UTM) server.UTM {

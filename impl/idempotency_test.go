@@ -2,6 +2,7 @@ package impl_test
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -112,12 +113,12 @@ func TestIdempotencyKey_Refusals(t *testing.T) {
 		w.owner.keyed(t, "credential", bookingPath, encoded(t, booking(starting("2024-01-15T11:00:00+01:00"))), 201)
 	})
 	t.Run("nor a failure of the server", func(t *testing.T) {
-		link := "/v4/one-time-booking-link/create/" + string(intro)
-		w.owner.keyed(t, "failure", link, "", 501)
-		if _, replayed := w.owner.keyed(t, "failure", link, "", 501); replayed {
+		ann := `{"email":"ann@example.com"}`
+		w.owner.keyed(t, "failure", "/crm", ann, 501)
+		if _, replayed := w.owner.keyed(t, "failure", "/crm", ann, 501); replayed {
 			t.Error("the answer is a repetition")
 		}
-		w.owner.keyed(t, "failure", link, "{}", 501) // and the key is not taken
+		w.owner.keyed(t, "failure", "/crm", `{"email":"bob@example.com"}`, 501) // and the key is not taken
 	})
 }
 
@@ -144,6 +145,23 @@ func TestIdempotencyKey_Form(t *testing.T) {
 			wants(t, http.StatusOK)(w.owner.send(t, "GET", "/v4/user/me", "", "Idempotency-Key", key))
 		}
 	})
+}
+
+// Ensure that of different requests under one key at once a single one
+// counts.
+func TestIdempotencyKey_DifferentAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newDiskWorld(t)
+	params := &client.CreateBookingParams{IdempotencyKey: new("k")}
+	count := statuses(atOnce(t, 24, func(i int) (*http.Response, error) {
+		return w.owner.CreateBooking(t.Context(), params, booking(starting(fmt.Sprintf("2024-01-15T%02d:00:00+01:00", 9+i%6))))
+	}))
+	if count[201] != 4 || count[422] != 20 {
+		t.Errorf("answers were %v, want 4 times 201 for one of the six, and 20 times 422", count)
+	}
+	if live := w.checkApart(t); len(live) != 1 {
+		t.Errorf("%d bookings", len(live))
+	}
 }
 
 // Ensure the other operations repeat their answers, whoever calls them.

@@ -108,6 +108,14 @@ func TestDeleteUser_Reassign(t *testing.T) {
 	ada.moves(t, first.AppointmentID, "2024-01-15T11:00:00+01:00")
 	w.owner.book(t, ofType(n.MeetingTypeID), hostedBy(adaID), phoned("+15551234567"), starting("2024-01-15T09:00:00+01:00"))
 
+	t.Run("not even over a forced one", func(t *testing.T) {
+		other := w.hires(t, func(u *client.UserCreate) { u.Timezone, u.Email = "Europe/Berlin", "other@demo.example" })
+		w.owner.book(t, ofType(other.MeetingTypeID), hostedBy(meet.UserID(other.UserID)), phoned("+15551234567"), starting("2024-01-17T09:30:00+01:00"))
+		inTheWay := w.owner.book(t, ofType(panel), hostedBy(adaID), starting("2024-01-17T09:50:00+01:00"), forced)
+		refuses(t, http.StatusConflict, heirBusy)(w.owner.tryFire(t, other.UserID, string(adaID)))
+		w.owner.cancels(t, inTheWay.AppointmentID, client.CancelRequest{})
+		wants(t, http.StatusNoContent)(w.owner.tryFire(t, other.UserID, string(adaID)))
+	})
 	t.Run("one who hosts it already", func(t *testing.T) {
 		both := w.owner.book(t, ofType(panel), hostedBy(adaID, cleo), starting("2024-01-16T10:00:00+01:00"))
 		wants(t, http.StatusNoContent)(w.owner.tryFire(t, string(adaID), string(cleo)))

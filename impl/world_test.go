@@ -41,7 +41,7 @@ type world struct {
 	url  string
 	http *http.Client
 	logs *logs
-	demo stub.Fixture
+	demo *stub.Fixture
 	// owner is Olivia with her token; platform is the company's key with no
 	// user named.
 	owner, platform caller
@@ -50,9 +50,9 @@ type world struct {
 // newWorld starts a server; the functions change what it starts with.
 func newWorld(t testing.TB, change ...func(*impl.Settings)) *world {
 	t.Helper()
-	w := &world{logs: &logs{}, demo: *stub.Demo()}
+	w := &world{logs: &logs{}, demo: stub.Demo()}
 	settings := impl.Settings{
-		Seed: &w.demo, Clock: morning, PublicURL: "https://book.example",
+		Seed: w.demo, Clock: morning, PublicURL: "https://book.example",
 		Logger: slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, c := range change {

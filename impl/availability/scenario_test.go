@@ -48,7 +48,7 @@ func drawScenario(t *rapid.T) scenario {
 		t.Fatal(err)
 	}
 	base := meet.DayBounds(zone(t, moment.zone), date).Start
-	oneIn := func(n int, label string) bool { return rapid.IntRange(1, n).Draw(t, label) == n }
+	oneInFour := func(label string) bool { return rapid.IntRange(1, 4).Draw(t, label) == 4 }
 	minutes := func(label string, of ...int) time.Duration {
 		return time.Duration(rapid.SampledFrom(of).Draw(t, label)) * time.Minute
 	}
@@ -65,7 +65,7 @@ func drawScenario(t *rapid.T) scenario {
 			Now:          now,
 			Everyone:     rapid.Bool().Draw(t, "everyone"),
 			Exclude:      meet.BookingID(rapid.SampledFrom([]string{"", "", "b0", "b1"}).Draw(t, "exclude")),
-			IgnoreNotice: oneIn(4, "ignore notice"),
+			IgnoreNotice: oneInFour("ignore notice"),
 		},
 		rules: availability.Rules{
 			Duration:       minutes("duration", 15, 30, 45, 60, 120, 30*60),
@@ -73,21 +73,21 @@ func drawScenario(t *rapid.T) scenario {
 			Before:         minutes("before", 0, 5, 30),
 			After:          minutes("after", 0, 10, 20),
 			Notice:         minutes("notice", 0, 30, 3*60, 24*60),
-			MaxAdvanceDays: unless(oneIn(4, "limit days"), availability.Unlimited, rapid.IntRange(0, 5).Draw(t, "days")),
-			MaxPerDay:      unless(oneIn(4, "limit per day"), 0, rapid.IntRange(1, 2).Draw(t, "per day")),
-			MaxPerWeek:     unless(oneIn(4, "limit per week"), 0, rapid.IntRange(1, 3).Draw(t, "per week")),
+			MaxAdvanceDays: unless(oneInFour("limit days"), availability.Unlimited, rapid.IntRange(0, 5).Draw(t, "days")),
+			MaxPerDay:      unless(oneInFour("limit per day"), 0, rapid.IntRange(1, 2).Draw(t, "per day")),
+			MaxPerWeek:     unless(oneInFour("limit per week"), 0, rapid.IntRange(1, 3).Draw(t, "per week")),
 			Capacity:       rapid.IntRange(1, 3).Draw(t, "capacity"),
 		},
 	}
 	s.query.Range.Start = base.Add(minutes("from", -36*60, -24*60, -95, 0, 125, 24*60))
 	s.query.Range.End = s.query.Range.Start.Add(minutes("to", 0, 5, 125, 24*60, 25*60, 48*60))
-	if oneIn(4, "range of dates") {
+	if oneInFour("range of dates") {
 		from, until := date-1, date+meet.Date(rapid.IntRange(-1, 1).Draw(t, "until"))
 		s.rules.From, s.rules.Until = &from, &until
 	}
 	for i := range rapid.IntRange(1, 3).Draw(t, "hosts") {
 		h := availability.Host{ID: meet.UserID(fmt.Sprintf("h%d", i)), Zone: zone(t, moment.zone), Hours: drawHours(t, date)}
-		if oneIn(4, "elsewhere") {
+		if oneInFour("elsewhere") {
 			h.Zone = zone(t, rapid.SampledFrom(moments).Draw(t, "zone").zone)
 		}
 		for n := range rapid.IntRange(0, 4).Draw(t, "busy") {

@@ -29,19 +29,21 @@ type Candidate struct {
 //
 // It runs in the transaction that books, so that no two bookings are weighed
 // against the same state.
-func assign(tx *store.Tx, t meet.MeetingType, team []store.Host, start time.Time, duration time.Duration) ([]store.Host, *meet.Choice, []Candidate, error) {
+func assign(tx *store.Tx, t meet.MeetingType, team []store.Host, start time.Time, duration time.Duration,
+	exclude meet.BookingID,
+) ([]store.Host, *meet.Choice, []Candidate, error) {
 	q, err := LoadQueue(tx, t.Company, t.Queue)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	rules := rulesOf(t, duration)
-	diaries, err := calendars(tx, t, team, rules, meet.Range{Start: start, End: start.Add(duration)})
+	diaries, err := calendars(tx, t, team, rules, meet.Range{Start: start, End: start.Add(duration)}, exclude)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	free := func(m meet.QueueMember) bool {
 		mine := only(diaries, m.Hosts())
-		_, found := availability.At(availability.Query{Now: tx.Now(), Everyone: true}, rules, mine, start)
+		_, found := availability.At(availability.Query{Now: tx.Now(), Everyone: true, Exclude: exclude}, rules, mine, start)
 		return found && len(mine) == len(m.Hosts())
 	}
 	var trace []Candidate

@@ -109,7 +109,7 @@ func chooseHosts(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []stor
 	case r.Force:
 		return c, meet.Refuse(meet.CodeInvalid, "ignoreAvailability needs hostIds: a queue chooses among those who are free")
 	default:
-		c.hosts, c.choice, c.trace, err = assign(tx, t, team, start, duration)
+		c.hosts, c.choice, c.trace, err = assign(tx, t, team, start, duration, "")
 		return c, err
 	}
 	if r.Force {
@@ -198,10 +198,11 @@ func slotAt(tx *store.Tx, t meet.MeetingType, hosts []store.Host, start time.Tim
 	exclude meet.BookingID,
 ) (availability.Slot, error) {
 	rules := rulesOf(t, duration)
-	diaries, err := calendars(tx, t, hosts, rules, meet.Range{Start: start, End: start.Add(duration)})
+	diaries, err := calendars(tx, t, hosts, rules, meet.Range{Start: start, End: start.Add(duration)}, exclude)
 	if err != nil {
 		return availability.Slot{}, err
 	}
+	closeToOthers(diaries, rules)
 	slot, found := availability.At(availability.Query{Now: tx.Now(), Everyone: true, Exclude: exclude}, rules, diaries, start)
 	if !found {
 		return availability.Slot{}, meet.ErrSlotOccupied
@@ -209,9 +210,20 @@ func slotAt(tx *store.Tx, t meet.MeetingType, hosts []store.Host, start time.Tim
 	return slot, nil
 }
 
+// The years that the contract can tell. Only force reaches their ends.
+var (
+	firstStart = time.Unix(0, 0)
+	lastEnd    = time.Date(2201, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+	errYears = meet.Refuse(meet.CodeInvalid, "The appointment must lie within the years 1970 to 2200")
+)
+
 // occupy claims the time of a booking; a claim that the database refuses is
 // [meet.ErrSlotOccupied].
 func occupy(tx *store.Tx, b meet.Booking) error {
+	if b.Start.Before(firstStart) || !b.End.Before(lastEnd) {
+		return errYears
+	}
 	claimed, err := tx.Occupy(b)
 	if err == nil && !claimed {
 		err = meet.ErrSlotOccupied

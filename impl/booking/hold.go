@@ -2,6 +2,7 @@ package booking
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -97,13 +98,13 @@ func Approve(tx *store.Tx, p meet.Principal, id meet.HoldID) (meet.Hold, Booked,
 	if err != nil {
 		return h, Booked{}, err
 	}
-	if !h.ApprovedAt.IsZero() && h.Status != meet.Declined {
+	err = open(h, tx.Now())
+	switch {
+	case !h.ApprovedAt.IsZero() && !errors.Is(err, errDeclined) && !errors.Is(err, errExpired):
 		return h, Booked{}, errApproved
-	}
-	if err := open(h, tx.Now()); err != nil {
+	case err != nil:
 		return h, Booked{}, err
-	}
-	if h.WaitsFor != meet.TheHost {
+	case h.WaitsFor != meet.TheHost:
 		return h, Booked{}, errNoHostAsked
 	}
 	h.ApprovedAt = tx.Now()

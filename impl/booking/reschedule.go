@@ -47,7 +47,8 @@ func Reschedule(tx *store.Tx, p meet.Principal, id meet.BookingID, start time.Ti
 	return move(tx, t, b, start, force)
 }
 
-// move changes the start of a booking that may be moved.
+// move changes the start of a booking that may be moved. Its buffers become
+// those of its type, by which the start was found free.
 func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, force bool) (Moved, error) {
 	start = start.UTC().Truncate(time.Microsecond)
 	previous, duration := b.Start, b.End.Sub(b.Start)
@@ -57,6 +58,7 @@ func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, for
 		}
 	}
 	b.Start, b.End, b.Forced = start, start.Add(duration), force
+	b.Before, b.After = t.BufferBefore, t.BufferAfter
 	b.Sequence++
 	b.RescheduledAt, b.UpdatedAt = tx.Now(), tx.Now()
 	b.RescheduleCount++
@@ -99,7 +101,7 @@ func rehost(tx *store.Tx, t meet.MeetingType, b *meet.Booking, start time.Time, 
 	if t.Queue == "" || t.CoHosted || code != meet.CodeSlotOccupied && code != meet.CodeHostNotFound {
 		return err
 	}
-	hosts, choice, trace, err := assign(tx, t, team, start, duration)
+	hosts, choice, trace, err := assign(tx, t, team, start, duration, b.ID)
 	if err != nil {
 		return err
 	}

@@ -65,9 +65,12 @@ func Slots(tx *store.Tx, company meet.CompanyID, q SlotQuery) (SlotList, error) 
 		Exclude: q.Exclude, IgnoreNotice: q.IgnoreNotice, Troubleshoot: q.Troubleshoot,
 	}
 	rules := rulesOf(t, duration)
-	hosts, err := calendars(tx, t, team, rules, q.Range)
+	hosts, err := calendars(tx, t, team, rules, q.Range, q.Exclude)
 	if err != nil {
 		return SlotList{}, err
+	}
+	if ask.Everyone {
+		closeToOthers(hosts, rules)
 	}
 	return SlotList{
 		Type: t, Hosts: team,
@@ -132,13 +135,14 @@ const (
 	dayMargin  = 24 * time.Hour // longer than any meeting with its buffers
 )
 
-// calendars reads what the slot rules need to know of the hosts' time.
-func calendars(tx *store.Tx, t meet.MeetingType, team []store.Host, rules availability.Rules, r meet.Range) ([]availability.Host, error) {
+// calendars reads what the slot rules need to know of the hosts' time, but
+// for the booking about to be moved.
+func calendars(tx *store.Tx, t meet.MeetingType, team []store.Host, rules availability.Rules, r meet.Range, exclude meet.BookingID,
+) ([]availability.Host, error) {
 	if len(team) == 0 {
 		return nil, nil
 	}
 	ids := make([]meet.UserID, len(team))
-	index := make(map[meet.UserID]*availability.Host, len(team))
 	hosts := make([]availability.Host, len(team))
 	for i, h := range team {
 		zone, err := meet.LoadZone(h.HoursZone)
@@ -147,57 +151,60 @@ func calendars(tx *store.Tx, t meet.MeetingType, team []store.Host, rules availa
 		}
 		ids[i] = h.ID
 		hosts[i] = availability.Host{ID: h.ID, Zone: zone, Hours: h.Hours}
-		index[h.ID] = &hosts[i]
 	}
-	occupied, err := tx.Occupied(ids, meet.Range{Start: r.Start.Add(-dayMargin), End: r.End.Add(dayMargin)})
+	q := store.OccupiedQuery{Hosts: ids, Range: widened(r, dayMargin), Except: exclude}
+	// Types with limits or several seats need to know their own bookings.
+	if rules.MaxPerDay > 0 || rules.MaxPerWeek > 0 || rules.Capacity > 1 {
+		q.Range, q.Own, q.Seats = widened(r, weekMargin), t.ID, rules.Capacity > 1
+	}
+	occupied, err := tx.Occupied(q)
 	if err != nil {
 		return nil, err
 	}
-	own, err := ownBookings(tx, t, rules, r)
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range occupied {
-		busy := availability.Busy{Kind: availability.Booking, Booking: o.Booking, Occupied: o.Range, Meeting: o.Range}
-		if o.Hold { // the store leaves out those that have expired
-			busy.Kind, busy.ExpiresAt = availability.Hold, tx.Now().Add(time.Second)
-		}
-		if taken, ok := own[hosting{o.Host, o.Booking}]; ok {
-			busy.SameType, busy.Meeting, busy.SeatsTaken = true, taken.Range, taken.Seats
-			delete(own, hosting{o.Host, o.Booking})
-		}
-		host := index[o.Host]
-		host.Busy = append(host.Busy, busy)
-	}
-	for at, taken := range own { // outside of what is listed, but it counts
-		if host, ok := index[at.host]; ok {
-			host.Busy = append(host.Busy, availability.Busy{
-				Kind: availability.Booking, Booking: at.booking, Occupied: taken.Range, Meeting: taken.Range,
-				SameType: true, SeatsTaken: taken.Seats,
-			})
-		}
+	for i := range hosts {
+		hosts[i].Busy = busy(occupied[ids[i]], tx.Now())
 	}
 	return hosts, nil
 }
 
-type hosting struct {
-	host    meet.UserID
-	booking meet.BookingID
+// busy is what is occupied of a host's time in the words of availability.
+func busy(o store.Occupied, now time.Time) []availability.Busy {
+	all := make([]availability.Busy, 0, len(o.Others)+len(o.Holds)+len(o.Own))
+	for _, r := range o.Holds { // the store leaves out those that have expired
+		all = append(all, availability.Busy{Kind: availability.Hold, Occupied: r, Meeting: r, ExpiresAt: now.Add(time.Second)})
+	}
+	for _, r := range o.Others {
+		all = append(all, availability.Busy{Kind: availability.Booking, Occupied: r, Meeting: r})
+	}
+	for _, t := range o.Own {
+		all = append(all, availability.Busy{
+			Kind: availability.Booking, Booking: t.Booking, Occupied: t.Occupied, Meeting: t.Meeting, SameType: true, SeatsTaken: t.Seats,
+		})
+	}
+	return all
 }
 
-// ownBookings reads the bookings of the type itself, which only types with
-// limits or several seats need to know apart.
-func ownBookings(tx *store.Tx, t meet.MeetingType, rules availability.Rules, r meet.Range) (map[hosting]store.Taken, error) {
-	if rules.MaxPerDay == 0 && rules.MaxPerWeek == 0 && rules.Capacity <= 1 {
-		return nil, nil
+// closeToOthers fills up the group bookings that some of the hosts are not
+// part of: who asks for all of them cannot join.
+func closeToOthers(hosts []availability.Host, rules availability.Rules) {
+	if rules.Capacity <= 1 || len(hosts) == 1 {
+		return
 	}
-	taken, err := tx.TakenOfType(t.ID, meet.Range{Start: r.Start.Add(-weekMargin), End: r.End.Add(weekMargin)})
-	if err != nil {
-		return nil, err
+	hosting := map[meet.BookingID]int{}
+	for _, h := range hosts {
+		for _, b := range h.Busy {
+			hosting[b.Booking]++
+		}
 	}
-	own := make(map[hosting]store.Taken, len(taken))
-	for _, one := range taken {
-		own[hosting{one.Host, one.Booking}] = one
+	for _, h := range hosts {
+		for i := range h.Busy {
+			if b := &h.Busy[i]; hosting[b.Booking] < len(hosts) {
+				b.SeatsTaken = max(b.SeatsTaken, rules.Capacity)
+			}
+		}
 	}
-	return own, nil
+}
+
+func widened(r meet.Range, by time.Duration) meet.Range {
+	return meet.Range{Start: r.Start.Add(-by), End: r.End.Add(by)}
 }

@@ -55,11 +55,15 @@ func ChangeSchedule(tx *store.Tx, p meet.Principal, id meet.ScheduleID, change f
 	return s, tx.UpdateSchedule(s)
 }
 
-// checkSchedule refuses windows of no length and available exceptions
-// without windows. The path is that of the schedule in the request.
+// checkSchedule refuses zones without rules, windows of no length, and
+// available exceptions without windows. The path is that of the schedule in
+// the request.
 func checkSchedule(path string, s meet.Schedule) error {
 	if s.Name == "" {
 		return meet.Refuse(meet.CodeInvalid, path+"name must not be blank")
+	}
+	if err := checkZone(path, s.Zone); err != nil {
+		return err
 	}
 	for weekday, day := range s.Hours.Week {
 		if err := checkWindows(path+"schedule."+strings.ToLower(time.Weekday(weekday).String()), day.Windows); err != nil {
@@ -74,6 +78,15 @@ func checkSchedule(path string, s meet.Schedule) error {
 		if err := checkWindows(path, e.Windows); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkZone refuses names that the edge lets pass although nothing can be
+// computed with them.
+func checkZone(path, name string) error {
+	if _, err := meet.LoadZone(name); err != nil {
+		return meet.Refuse(meet.CodeInvalid, path+"timezone must be an IANA time zone such as Europe/Berlin")
 	}
 	return nil
 }

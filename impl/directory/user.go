@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -54,6 +55,9 @@ func addUser(tx *store.Tx, company meet.CompanyID, f Profile) (n Newcomer, err e
 	}
 	if n.User.FullName() == "" {
 		return n, meet.Refuse(meet.CodeInvalid, "givenName or familyName must not be blank")
+	}
+	if err := checkZone("", f.Zone); err != nil {
+		return n, err
 	}
 	if n.User.ID == "" {
 		n.User.ID = meet.UserID(newID())
@@ -183,11 +187,42 @@ func RemoveUser(tx *store.Tx, p meet.Principal, id, heir meet.UserID) error {
 	if _, err := tx.User(p.Company, heir); err != nil {
 		return err
 	}
+	switch free, err := isFreeFor(tx, p.Company, id, heir); {
+	case err != nil:
+		return err
+	case !free:
+		return errHeirBusy
+	}
 	switch ok, err := tx.Reassign(p.Company, id, heir); {
 	case err != nil:
 		return err
 	case !ok:
-		return meet.Refuse(meet.CodeConflict, "The user named in reassignTo is not free for all of these appointments")
+		return errHeirBusy
 	}
 	return tx.RemoveUser(id)
+}
+
+var errHeirBusy = meet.Refuse(meet.CodeConflict, "The user named in reassignTo is not free for all of these appointments")
+
+// isFreeFor reports whether none of the meetings to come of one host lies
+// over one of the other's. The store's guard would let it lie over a forced
+// one.
+func isFreeFor(tx *store.Tx, company meet.CompanyID, from, to meet.UserID) (bool, error) {
+	upcoming := func(host meet.UserID) ([]meet.Booking, error) {
+		all, _, err := tx.Bookings(company, store.BookingFilter{Host: host, Status: store.Upcoming, Limit: math.MaxInt32})
+		return all, err
+	}
+	coming, err := upcoming(from)
+	if err != nil {
+		return false, err
+	}
+	taken, err := upcoming(to)
+	for _, b := range coming {
+		for _, o := range taken {
+			if !b.Forced && b.ID != o.ID && b.Occupied().Overlaps(o.Occupied()) {
+				return false, err
+			}
+		}
+	}
+	return true, err
 }

@@ -38,18 +38,19 @@ func (tx *Tx) InsertBooking(b meet.Booking) error {
 	return nil
 }
 
-// UpdateBooking stores what can change in a booking: time, revision, texts
-// and cancellation. The occupied time and the attendees are changed by
+// UpdateBooking stores what can change in a booking: time, buffers,
+// revision, texts and cancellation. The occupied time and the attendees are changed by
 // functions of their own.
 func (tx *Tx) UpdateBooking(b meet.Booking) error {
 	const update = `UPDATE booking SET start_at = $1, end_at = $2, forced = $3, sequence = $4, notes = $5,
 			transcription = $6, summary = $7, rescheduled_at = $8, reschedule_count = $9,
-			cancelled_at = $10, cancel_source = $11, cancelled_by = $12, cancel_reason = $13, updated_at = $14
+			cancelled_at = $10, cancel_source = $11, cancelled_by = $12, cancel_reason = $13, updated_at = $14,
+			buffer_before = $16, buffer_after = $17
 		WHERE id = $15`
 	_, err := tx.exec(update, micros(b.Start), micros(b.End), bit(b.Forced), b.Sequence, b.Notes,
 		b.Transcription, b.Summary, micros(b.RescheduledAt), b.RescheduleCount,
 		micros(b.Cancellation.At), string(b.Cancellation.Source), b.Cancellation.By, b.Cancellation.Reason, micros(b.UpdatedAt),
-		string(b.ID))
+		string(b.ID), b.Before.Microseconds(), b.After.Microseconds())
 	if err != nil {
 		return fmt.Errorf("update booking: %w", err)
 	}

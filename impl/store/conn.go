@@ -29,10 +29,9 @@ func (c *conn) prepare(query string) (*sql.Stmt, error) {
 		return stmt, nil
 	}
 	if len(c.statements) >= maxStatements {
-		for _, stmt := range c.statements {
-			_ = stmt.Close()
+		if err := c.forget(); err != nil {
+			return nil, fmt.Errorf("prepare: %w", err)
 		}
-		clear(c.statements)
 	}
 	stmt, err := c.PrepareContext(background, query)
 	if err != nil {
@@ -41,6 +40,19 @@ func (c *conn) prepare(query string) (*sql.Stmt, error) {
 	c.statements[query] = stmt
 	return stmt, nil
 }
+
+// forget closes the prepared statements.
+func (c *conn) forget() (err error) {
+	for _, stmt := range c.statements {
+		err = errors.Join(err, stmt.Close())
+	}
+	clear(c.statements)
+	return err
+}
+
+// close gives the connection back to its database, which closes it. With a
+// statement left it would stay open.
+func (c *conn) close() error { return errors.Join(c.forget(), c.Close()) }
 
 func (c *conn) exec(query string) error {
 	stmt, err := c.prepare(query)
@@ -83,7 +95,7 @@ func newPool(ctx context.Context, db *sql.DB, size int) (*pool, error) {
 		c, err := db.Conn(ctx)
 		if err != nil {
 			for len(p.free) > 0 {
-				_ = (<-p.free).Close()
+				_ = (<-p.free).close()
 			}
 			return nil, errors.Join(fmt.Errorf("connect: %w", err), db.Close())
 		}
@@ -111,7 +123,7 @@ func (p *pool) close() (err error) {
 	p.once.Do(func() {
 		close(p.closing)
 		for range cap(p.free) {
-			err = errors.Join(err, (<-p.free).Close())
+			err = errors.Join(err, (<-p.free).close())
 		}
 		err = errors.Join(err, p.db.Close())
 	})

@@ -17,6 +17,9 @@ var migrations embed.FS
 // Migrate returns the version of a database's tables and that of this
 // program; apply brings the first up to the second.
 func Migrate(ctx context.Context, source string, apply bool) (current, latest int64, err error) {
+	if err := createPrivate(source); err != nil {
+		return 0, 0, err
+	}
 	db, err := sql.Open("sqlite", dsn(source))
 	if err != nil {
 		return 0, 0, err

@@ -1,6 +1,13 @@
 package store
 
-import "github.com/meetwright/meetwright/impl/meet"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/meetwright/meetwright/impl/meet"
+)
 
 // Occupy claims the booking's time for each of its hosts. It reports false
 // when the database found the time of some host taken; what was claimed
@@ -9,24 +16,46 @@ import "github.com/meetwright/meetwright/impl/meet"
 // Between any two unforced rows of a host the guard holds, whatever the
 // program believed. A forced booking is outside of it.
 func (tx *Tx) Occupy(b meet.Booking) (bool, error) {
-	return tx.claim(b.Hosts, b.Occupied(), string(b.ID), nil, b.Company, b.Forced, nil)
+	return tx.claim(claim{
+		hosts: b.Hosts, Range: b.Occupied(), holder: string(b.ID), company: b.Company, kind: b.Type,
+		before: b.Before, after: b.After, forced: b.Forced,
+	})
 }
 
 // OccupyHold is Occupy for a hold, which blocks the time until it expires.
 func (tx *Tx) OccupyHold(h meet.Hold) (bool, error) {
-	return tx.claim(h.Hosts, h.Occupied(), nil, string(h.ID), h.Company, false, micros(h.ExpiresAt))
+	return tx.claim(claim{
+		hosts: h.Hosts, Range: h.Occupied(), holder: string(h.ID), company: h.Company, kind: h.Type,
+		before: h.Before, after: h.After, expires: h.ExpiresAt,
+	})
 }
 
-// claim inserts the rows of one owner. What is in the way may have expired:
+// claim is the time that a booking or a hold wants of its hosts.
+type claim struct {
+	hosts []meet.UserID
+	meet.Range
+	holder        string
+	company       meet.CompanyID
+	kind          meet.MeetingTypeID
+	before, after time.Duration
+	forced        bool
+	expires       time.Time // of a hold
+}
+
+// claim inserts the rows of one holder. What is in the way may have expired:
 // then it is deleted, and the claim made again.
-func (tx *Tx) claim(hosts []meet.UserID, r meet.Range, booking, hold any, company meet.CompanyID, forced bool, expires any) (bool, error) {
+func (tx *Tx) claim(c claim) (bool, error) {
 	const (
-		insert = `INSERT INTO occupied (host_id, start_at, end_at, booking_id, hold_id, company_id, forced, expires_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
+		insert = `INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, meeting_type_id, buffer_before, buffer_after,
+				forced, expires_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`
 		expire = `DELETE FROM occupied WHERE host_id = $1 AND start_at > $2 - 43200000000 AND start_at < $3 AND end_at > $2 AND expires_at <= $4`
 	)
-	for _, host := range hosts {
-		args := []any{string(host), micros(r.Start), micros(r.End), booking, hold, string(company), bit(forced), expires}
+	for _, host := range c.hosts {
+		args := []any{
+			string(host), micros(c.Start), micros(c.End), c.holder, string(c.company), string(c.kind),
+			c.before.Microseconds(), c.after.Microseconds(), bit(c.forced), micros(c.expires),
+		}
 		n, err := tx.exec(insert, args...)
 		if err != nil {
 			return false, err
@@ -34,7 +63,7 @@ func (tx *Tx) claim(hosts []meet.UserID, r meet.Range, booking, hold any, compan
 		if n == 1 {
 			continue
 		}
-		gone, err := tx.exec(expire, string(host), micros(r.Start), micros(r.End), micros(tx.now))
+		gone, err := tx.exec(expire, string(host), micros(c.Start), micros(c.End), micros(tx.now))
 		if err != nil || gone == 0 {
 			return false, err
 		}
@@ -46,70 +75,163 @@ func (tx *Tx) claim(hosts []meet.UserID, r meet.Range, booking, hold any, compan
 }
 
 // Release frees all time that a booking occupies.
-func (tx *Tx) Release(id meet.BookingID) error {
-	const remove = `DELETE FROM occupied WHERE booking_id = $1`
-	_, err := tx.exec(remove, string(id))
-	return err
-}
+func (tx *Tx) Release(id meet.BookingID) error { return tx.release(string(id)) }
 
 // ReleaseHold frees all time that a hold occupies.
-func (tx *Tx) ReleaseHold(id meet.HoldID) error {
-	const remove = `DELETE FROM occupied WHERE hold_id = $1`
-	_, err := tx.exec(remove, string(id))
+func (tx *Tx) ReleaseHold(id meet.HoldID) error { return tx.release(string(id)) }
+
+func (tx *Tx) release(holder string) error {
+	const remove = `DELETE FROM occupied WHERE booking_id = $1`
+	_, err := tx.exec(remove, holder)
 	return err
-}
-
-// Occupied is a stretch of a host's time that a booking or a hold blocks,
-// buffers included.
-type Occupied struct {
-	Host    meet.UserID
-	Booking meet.BookingID // or the id of the hold
-	Hold    bool
-	meet.Range
-}
-
-// Occupied returns what is occupied of the hosts' time within r, ordered by
-// host and start. Holds that have expired are left out.
-func (tx *Tx) Occupied(hosts []meet.UserID, r meet.Range) ([]Occupied, error) {
-	query := `SELECT host_id, coalesce(booking_id, hold_id), hold_id IS NOT NULL, start_at, end_at FROM occupied
-		WHERE host_id IN (` + params(4, len(hosts)) + `) AND start_at > $1 - 43200000000 AND start_at < $2 AND end_at > $1
-			AND (expires_at IS NULL OR expires_at > $3)
-		ORDER BY host_id, start_at`
-	return list(tx, query, append([]any{micros(r.Start), micros(r.End), micros(tx.now)}, anys(hosts)...),
-		func(row scanner) (o Occupied, err error) {
-			err = row.Scan(&o.Host, &o.Booking, &o.Hold, instant{&o.Start}, instant{&o.End})
-			return o, err
-		})
-}
-
-// Taken is a booking of one meeting type as its slots see it.
-type Taken struct {
-	Host    meet.UserID
-	Booking meet.BookingID
-	meet.Range
-	Seats int // attendees who have not left, and seats held
-}
-
-// TakenOfType returns the meetings of a type that were not cancelled, once
-// per host, with starts in r.
-func (tx *Tx) TakenOfType(id meet.MeetingTypeID, r meet.Range) ([]Taken, error) {
-	const query = `SELECT h.user_id, b.id, b.start_at, b.end_at,
-			(SELECT count(*) FROM attendee a WHERE a.booking_id = b.id AND a.left_at IS NULL)
-				+ (SELECT count(*) FROM hold o WHERE o.joins_id = b.id AND o.joins_id <> '' AND o.status = 'pending' AND o.expires_at > $4)
-		FROM booking b JOIN booking_host h ON h.booking_id = b.id
-		WHERE b.meeting_type_id = $1 AND b.start_at >= $2 AND b.start_at < $3 AND b.cancelled_at IS NULL
-		ORDER BY b.start_at, b.id, h.position`
-	return list(tx, query, []any{string(id), micros(r.Start), micros(r.End), micros(tx.now)}, func(row scanner) (t Taken, err error) {
-		err = row.Scan(&t.Host, &t.Booking, instant{&t.Start}, instant{&t.End}, &t.Seats)
-		return t, err
-	})
 }
 
 // HasUpcoming reports whether a host has a meeting that ends after now; what
 // is left of its buffer does not count.
 func (tx *Tx) HasUpcoming(host meet.UserID) (bool, error) {
-	const query = `SELECT 1 FROM occupied o JOIN booking b ON b.id = o.booking_id
-		WHERE o.host_id = $1 AND o.start_at > $2 - 43200000000 AND o.end_at > $2 AND b.end_at > $2 LIMIT 1`
+	const query = `SELECT 1 FROM occupied
+		WHERE host_id = $1 AND start_at > $2 - 43200000000 AND end_at - buffer_after > $2 AND (expires_at IS NULL OR expires_at > $2) LIMIT 1`
 	var found int
 	return tx.row(query, []any{string(host), micros(tx.now)}, &found)
 }
+
+// OccupiedQuery asks for what is occupied of hosts' time.
+type OccupiedQuery struct {
+	Hosts []meet.UserID
+	// Range is what the time must reach into.
+	Range meet.Range
+	// Except names a booking that is left out, about to be moved.
+	Except meet.BookingID
+	// Own names a meeting type whose bookings are told apart; "" is none.
+	Own meet.MeetingTypeID
+	// Seats counts the attendees of those.
+	Seats bool
+}
+
+// Occupied is what bookings and holds occupy of a host's time, in no
+// particular order.
+type Occupied struct {
+	Others []meet.Range // bookings, with buffers
+	Holds  []meet.Range // those that have not expired, with buffers
+	Own    []Taken
+}
+
+// Taken is a booking as the slots of its own meeting type see it.
+type Taken struct {
+	Booking  meet.BookingID
+	Occupied meet.Range // with buffers
+	Meeting  meet.Range
+	Seats    int // attendees who have not left, and seats held, when asked for
+}
+
+// Occupied returns what is occupied of the time of each host. Hosts with
+// nothing are left out.
+//
+// The database answers with one row for each host, in which the bookings
+// are joined to a text: a row for each booking would take twice as long.
+func (tx *Tx) Occupied(q OccupiedQuery) (map[meet.UserID]Occupied, error) {
+	query, args := q.sql(tx.now)
+	occupied := make(map[meet.UserID]Occupied, len(q.Hosts))
+	_, err := list(tx, query, args, func(row scanner) (host meet.UserID, err error) {
+		var others, holds, own string
+		if err := row.Scan(&host, &others, &holds, &own); err != nil {
+			return host, err
+		}
+		occupied[host], err = readOccupied(others, holds, own)
+		return host, err
+	})
+	return occupied, err
+}
+
+// sql is the query and its arguments. It asks for no more than it must,
+// because it is asked of many rows.
+func (q OccupiedQuery) sql(now time.Time) (query string, args []any) {
+	args = append([]any{micros(q.Range.Start), micros(q.Range.End), micros(now)}, anys(q.Hosts)...)
+	param := func(value string) string {
+		args = append(args, value)
+		return "$" + strconv.Itoa(len(args))
+	}
+	where := `host_id IN (` + params(4, len(q.Hosts)) + `) AND start_at > $1 - 43200000000 AND start_at < $2 AND end_at > $1
+		AND (expires_at IS NULL OR expires_at > $3)`
+	if q.Except != "" {
+		where += ` AND booking_id <> ` + param(string(q.Except))
+	}
+	const ranges = `string_agg(start_at || ' ' || end_at, ' ')`
+	others, own, seats := ` FILTER (WHERE expires_at IS NULL)`, `''`, `0`
+	if q.Seats {
+		seats = `((SELECT count(*) FROM attendee a WHERE a.booking_id = o.booking_id AND a.left_at IS NULL)
+			+ (SELECT count(*) FROM hold h WHERE h.joins_id = o.booking_id AND h.joins_id <> '' AND h.status = 'pending' AND h.expires_at > $3))`
+	}
+	if q.Own != "" {
+		kind := param(string(q.Own))
+		own = `string_agg(concat_ws(' ', start_at, end_at, buffer_before, buffer_after, booking_id, ` + seats + `), ' ')
+			FILTER (WHERE expires_at IS NULL AND meeting_type_id = ` + kind + `)`
+		others = ` FILTER (WHERE expires_at IS NULL AND meeting_type_id <> ` + kind + `)`
+	}
+	return `SELECT host_id, coalesce(` + ranges + others + `, ''), coalesce(` + ranges + ` FILTER (WHERE expires_at IS NOT NULL), ''),
+			coalesce(` + own + `, '')
+		FROM occupied o WHERE ` + where + ` GROUP BY host_id`, args
+}
+
+func readOccupied(others, holds, own string) (o Occupied, err error) {
+	const takenWords = 6
+	if o.Others, err = readRanges(others); err != nil {
+		return o, err
+	}
+	if o.Holds, err = readRanges(holds); err != nil {
+		return o, err
+	}
+	w := words{rest: own}
+	o.Own = make([]Taken, w.count()/takenWords)
+	for i := range o.Own {
+		t := Taken{Occupied: w.span()}
+		before, after := w.duration(), w.duration()
+		t.Meeting = meet.Range{Start: t.Occupied.Start.Add(before), End: t.Occupied.End.Add(-after)}
+		t.Booking, t.Seats = meet.BookingID(w.next()), int(w.number())
+		o.Own[i] = t
+	}
+	return o, w.err
+}
+
+func readRanges(text string) ([]meet.Range, error) {
+	const rangeWords = 2
+	w := words{rest: text}
+	ranges := make([]meet.Range, w.count()/rangeWords)
+	for i := range ranges {
+		ranges[i] = w.span()
+	}
+	return ranges, w.err
+}
+
+// words reads a text that the database joined with blanks.
+type words struct {
+	rest string
+	err  error
+}
+
+func (w *words) count() int {
+	if w.rest == "" {
+		return 0
+	}
+	return strings.Count(w.rest, " ") + 1
+}
+
+func (w *words) next() (word string) {
+	word, w.rest, _ = strings.Cut(w.rest, " ")
+	return word
+}
+
+func (w *words) number() int64 {
+	n, err := strconv.ParseInt(w.next(), 10, 64)
+	if err != nil {
+		w.err = fmt.Errorf("occupied time: %w", err)
+	}
+	return n
+}
+
+func (w *words) span() meet.Range {
+	start, end := w.number(), w.number()
+	return meet.Range{Start: time.UnixMicro(start).UTC(), End: time.UnixMicro(end).UTC()}
+}
+
+func (w *words) duration() time.Duration { return time.Duration(w.number()) * time.Microsecond }

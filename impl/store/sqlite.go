@@ -38,10 +38,8 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err erro
 			}
 		}()
 	}
-	if path != memory {
-		if err := createPrivate(path); err != nil {
-			return nil, err
-		}
+	if err := createPrivate(path); err != nil {
+		return nil, err
 	}
 
 	db, err := sql.Open("sqlite", dsn(path, "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
@@ -74,7 +72,7 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err erro
 
 func openReaders(ctx context.Context, path string) (*pool, error) {
 	n := max(4, 2*runtime.GOMAXPROCS(0))
-	db, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)"))
+	db, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)", "_pragma=cache_size(-8000)"))
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +88,9 @@ func dsn(path string, settings ...string) string {
 
 // createPrivate makes a missing database file, readable by its owner only.
 func createPrivate(path string) error {
+	if path == memory {
+		return nil
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("database file: %w", err)

@@ -55,12 +55,12 @@ func (w *World) putClock(rw http.ResponseWriter, r *http.Request) {
 	}
 	now, given := request["now"]
 	switch {
-	case err != nil || !given || len(request) != 1:
+	case err != nil || !given || len(request) != 1 || now != nil && !plausibleOffset(*now):
 		refuse(rw, http.StatusBadRequest, usage)
 		return
 	case now == nil:
 		now = &time.Time{}
-	case now.Year() < minYear || now.Year() > maxYear:
+	case now.UTC().Year() < minYear || now.UTC().Year() > maxYear:
 		refuse(rw, http.StatusBadRequest, fmt.Sprintf("now must lie between the years %d and %d", minYear, maxYear))
 		return
 	}
@@ -69,6 +69,14 @@ func (w *World) putClock(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.getClock(rw, r)
+}
+
+// plausibleOffset reports whether t was written with an offset of RFC 3339,
+// which package time does not check.
+func plausibleOffset(t time.Time) bool {
+	const day = 24 * 60 * 60
+	_, offset := t.Zone()
+	return -day < offset && offset < day
 }
 
 // The years that a clock may show.

@@ -36,13 +36,14 @@ func attendees(s suite) {
 
 	s.that("one who left takes no seat and is not searched", func(t *testing.T, w *world) {
 		m := w.team(t, 1)
-		b := group(m, "Ann", "Bob")
+		b := group(m, "Ann", "Bob", "Cid")
 		w.insert(t, b)
 		w.update(t, func(tx *store.Tx) error { return tx.RemoveAttendee(b.Attendees[1].ID) })
-		taken := read(t, w, func(tx *store.Tx) ([]store.Taken, error) {
-			return tx.TakenOfType(b.Type, meet.Range{Start: b.Start, End: b.End})
+		host := m.users[0].ID
+		found := w.find(t, store.OccupiedQuery{
+			Hosts: []meet.UserID{host}, Range: meet.Range{Start: b.Start, End: b.End}, Own: b.Type, Seats: true,
 		})
-		if len(taken) != 1 || taken[0].Seats != 1 {
+		if taken := found[host].Own; len(taken) != 1 || taken[0].Seats != 2 {
 			t.Errorf("taken are %+v", taken)
 		}
 		for name, want := range map[string]int{"ann": 1, "bob": 0} {

@@ -103,8 +103,9 @@ func meetingTypes(s suite) {
 		if listed := read(t, w, func(tx *store.Tx) ([]meet.MeetingType, error) { return tx.MeetingTypes(kind.Company, "") }); len(listed) != 0 {
 			t.Errorf("listed are %v", listed)
 		}
+		past := w.booking(t, b)
 		found := read(t, w, func(tx *store.Tx) ([]meet.MeetingType, error) {
-			return tx.MeetingTypesByID(kind.Company, []meet.MeetingTypeID{w.booking(t, b).Type})
+			return tx.MeetingTypesByID(kind.Company, []meet.MeetingTypeID{past.Type})
 		})
 		if diff := cmp.Diff([]meet.MeetingType{kind}, found); diff != "" {
 			t.Errorf("by ids (-want +got):\n%s", diff)

@@ -2,14 +2,12 @@ package storetest
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/meetwright/meetwright/impl/meet"
-	"github.com/meetwright/meetwright/impl/meettest"
 	"github.com/meetwright/meetwright/impl/store"
 )
 
@@ -90,46 +88,6 @@ func order(s suite) {
 		})
 		if len(page) != 2 || !slices.Equal(page[0].Hosts, both.Hosts) || !slices.Equal(attendeeIDs(page[1]), attendeeIDs(full)) {
 			t.Errorf("the page is %+v", page)
-		}
-	})
-
-	s.that("occupied time is ordered by host and start", func(t *testing.T, w *world) {
-		m := w.team(t, 3)
-		for _, r := range []string{"12:00-12:30", "10:00-10:30", "11:00-11:30"} {
-			for _, u := range m.users {
-				w.insert(t, m.booking(with(u.ID), on(during(t, r))))
-			}
-		}
-		got := w.occupied(t, m)
-		sorted := slices.IsSortedFunc(got, func(a, b store.Occupied) int {
-			if a.Host == b.Host {
-				return a.Start.Compare(b.Start)
-			}
-			return strings.Compare(string(a.Host), string(b.Host))
-		})
-		if len(got) != 9 || !sorted {
-			t.Errorf("occupied is %v", got)
-		}
-	})
-
-	s.that("the meetings of a type are ordered by start, their hosts as booked", func(t *testing.T, w *world) {
-		m := w.team(t, 2)
-		late := m.booking(on(during(t, "11:00-11:30")))
-		early := m.booking(with(m.users[1].ID, m.users[0].ID), on(during(t, "10:00-10:30")), func(b *meet.Booking) { b.Before = time.Hour })
-		other := meettest.Booking(m.types[1], on(during(t, "15:00-15:30")))
-		cancelled := m.booking(on(during(t, "16:00-16:30")))
-		w.insert(t, late, early, other, cancelled)
-		w.cancel(t, cancelled)
-		got := read(t, w, func(tx *store.Tx) ([]store.Taken, error) {
-			return tx.TakenOfType(m.types[0].ID, during(t, "10:00-20:00"))
-		})
-		want := []store.Taken{
-			{Host: m.users[1].ID, Booking: early.ID, Range: during(t, "10:00-10:30"), Seats: 1},
-			{Host: m.users[0].ID, Booking: early.ID, Range: during(t, "10:00-10:30"), Seats: 1},
-			{Host: m.users[0].ID, Booking: late.ID, Range: during(t, "11:00-11:30"), Seats: 1},
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("taken (-want +got):\n%s", diff)
 		}
 	})
 

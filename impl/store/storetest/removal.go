@@ -34,7 +34,8 @@ func removal(s suite) {
 		if len(listed) != 1 || total != 1 {
 			t.Errorf("listed are %d of %d", len(listed), total)
 		}
-		named := read(t, w, func(tx *store.Tx) ([]meet.User, error) { return tx.UsersByID(u.Company, w.booking(t, b).Hosts) })
+		past := w.booking(t, b)
+		named := read(t, w, func(tx *store.Tx) ([]meet.User, error) { return tx.UsersByID(u.Company, past.Hosts) })
 		if len(named) != 1 || named[0].ID != u.ID {
 			t.Errorf("the host of the booking is %v", named)
 		}

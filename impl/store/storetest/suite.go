@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -28,6 +29,7 @@ func Run(t *testing.T, open Open) {
 		{"Attendee", attendees},
 		{"Guard", guard},
 		{"GuardUnderLoad", guardUnderLoad},
+		{"Occupied", occupied},
 		{"Company", companies},
 		{"User", users},
 		{"RemoveUser", removal},
@@ -60,7 +62,7 @@ func (s suite) that(outcome string, check func(t *testing.T, w *world)) {
 		t.Parallel()
 		w := &world{}
 		w.set(meettest.Now())
-		w.Store = s.open(t, store.Options{Now: w.now})
+		w.Store = s.open(t, store.Options{Now: w.now, Logger: slog.New(slog.DiscardHandler)})
 		check(t, w)
 	})
 }

@@ -2,6 +2,7 @@
 -- UUIDs in lower case. Truth values are 0 and 1. JSON is text.
 
 -- +goose Up
+-- +goose StatementBegin
 
 CREATE TABLE company (
     id         TEXT    NOT NULL PRIMARY KEY,
@@ -167,22 +168,24 @@ CREATE INDEX attendee_by_booking ON attendee (booking_id, position);
 -- The occupied range of each host of each booking, buffers included. The
 -- guard below keeps the ranges of a host apart; a refused row is not an
 -- error but 0 rows inserted, which means taken. Forced rows stand outside
--- the guard. Rows are inserted and deleted, never updated.
+-- the guard. Rows are inserted and deleted, never updated. They lie by host
+-- and time, with all that a list of slots needs to know of a booking.
 CREATE TABLE occupied (
-    host_id    TEXT    NOT NULL,
-    start_at   INTEGER NOT NULL,
-    end_at     INTEGER NOT NULL,
-    booking_id TEXT    NOT NULL REFERENCES booking (id),
-    company_id TEXT    NOT NULL,
-    forced     INTEGER NOT NULL,
-    PRIMARY KEY (booking_id, host_id),
+    host_id         TEXT    NOT NULL,
+    start_at        INTEGER NOT NULL,
+    end_at          INTEGER NOT NULL,
+    booking_id      TEXT    NOT NULL REFERENCES booking (id),
+    meeting_type_id TEXT    NOT NULL,
+    buffer_before   INTEGER NOT NULL, -- microseconds, within the range
+    buffer_after    INTEGER NOT NULL,
+    forced          INTEGER NOT NULL,
+    PRIMARY KEY (host_id, start_at, booking_id),
+    CONSTRAINT occupied_once UNIQUE (booking_id, host_id),
     -- 12 hours: the longest meeting of 480 minutes and two buffers of 120.
     -- The bound is what lets the guard search an index.
     CONSTRAINT occupied_length CHECK (end_at > start_at AND end_at - start_at <= 43200000000)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX occupied_by_host ON occupied (host_id, start_at, end_at, forced, booking_id);
 
--- +goose StatementBegin
 CREATE TRIGGER occupied_guard BEFORE INSERT ON occupied WHEN NEW.forced = 0
 BEGIN
     SELECT RAISE(IGNORE)
@@ -195,14 +198,11 @@ BEGIN
           AND forced = 0
     );
 END;
--- +goose StatementEnd
 
--- +goose StatementBegin
 CREATE TRIGGER occupied_immutable BEFORE UPDATE ON occupied
 BEGIN
     SELECT RAISE(ABORT, 'occupied rows are never updated');
 END;
--- +goose StatementEnd
 
 -- Answers already given to an Idempotency-Key, sealed because they may hold
 -- the secret of an appointment.
@@ -219,6 +219,8 @@ CREATE TABLE setting (
     name  TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- +goose StatementEnd
 
 -- +goose Down
 DROP TABLE setting;

@@ -40,34 +40,32 @@ CREATE TABLE hold_host (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hold_host_by_user ON hold_host (user_id, hold_id);
 
--- Holds occupy time as bookings do, until they expire. A row belongs to one
--- or the other. Expired rows are deleted before a claim, not overlooked by
--- the guard: the database has no clock of its own.
+-- Holds occupy time as bookings do, until they expire. Expired rows are
+-- deleted before a claim, not overlooked by the guard: the database has no
+-- clock of its own.
 DROP TRIGGER occupied_guard;
 DROP TRIGGER occupied_immutable;
-DROP INDEX occupied_by_host;
 ALTER TABLE occupied RENAME TO occupied_before;
 
 CREATE TABLE occupied (
-    host_id    TEXT    NOT NULL,
-    start_at   INTEGER NOT NULL,
-    end_at     INTEGER NOT NULL,
-    booking_id TEXT REFERENCES booking (id),
-    hold_id    TEXT REFERENCES hold (id),
-    company_id TEXT    NOT NULL,
-    forced     INTEGER NOT NULL,
-    expires_at INTEGER, -- of a hold
-    CONSTRAINT occupied_owner CHECK ((booking_id IS NULL) <> (hold_id IS NULL)),
-    CONSTRAINT occupied_expiry CHECK ((hold_id IS NULL) = (expires_at IS NULL)),
+    host_id         TEXT    NOT NULL,
+    start_at        INTEGER NOT NULL,
+    end_at          INTEGER NOT NULL,
+    booking_id      TEXT    NOT NULL, -- or the id of the hold
+    company_id      TEXT    NOT NULL REFERENCES company (id),
+    meeting_type_id TEXT    NOT NULL,
+    buffer_before   INTEGER NOT NULL, -- microseconds, within the range
+    buffer_after    INTEGER NOT NULL,
+    forced          INTEGER NOT NULL,
+    expires_at      INTEGER, -- of a hold
+    PRIMARY KEY (host_id, start_at, booking_id),
+    CONSTRAINT occupied_once UNIQUE (booking_id, host_id),
     CONSTRAINT occupied_length CHECK (end_at > start_at AND end_at - start_at <= 43200000000)
-) STRICT;
-INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, forced)
-SELECT host_id, start_at, end_at, booking_id, company_id, forced FROM occupied_before;
+) STRICT, WITHOUT ROWID;
+INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, meeting_type_id, buffer_before, buffer_after, forced)
+SELECT o.host_id, o.start_at, o.end_at, o.booking_id, b.company_id, o.meeting_type_id, o.buffer_before, o.buffer_after, o.forced
+FROM occupied_before o JOIN booking b ON b.id = o.booking_id;
 DROP TABLE occupied_before;
-
-CREATE UNIQUE INDEX occupied_booking_unique ON occupied (booking_id, host_id) WHERE booking_id IS NOT NULL;
-CREATE UNIQUE INDEX occupied_hold_unique ON occupied (hold_id, host_id) WHERE hold_id IS NOT NULL;
-CREATE INDEX occupied_by_host ON occupied (host_id, start_at, end_at, forced, booking_id, hold_id, expires_at);
 
 -- +goose StatementBegin
 CREATE TRIGGER occupied_guard BEFORE INSERT ON occupied WHEN NEW.forced = 0

@@ -1,0 +1,190 @@
+package impl_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/meetwright/meetwright/client"
+	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// clock is what the control plane says of the clock.
+type clock struct {
+	Now time.Time `json:"now"`
+	Set bool      `json:"set"`
+}
+
+func (w *world) clock(t testing.TB) clock {
+	t.Helper()
+	return got[clock](t, http.StatusOK)(w.caller().send(t, "GET", "/_/clock", ""))
+}
+
+func TestControl_Clock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	set := func(body string) clock {
+		t.Helper()
+		return got[clock](t, http.StatusOK)(w.caller().send(t, "PUT", "/_/clock", body))
+	}
+	if c := w.clock(t); !c.Now.Equal(morning) || !c.Set {
+		t.Errorf("it begins at %+v", c)
+	}
+	for body, want := range map[string]string{
+		`{"now":"2026-03-01T08:00:00Z"}`:                "2026-03-01T08:00:00Z",
+		`{"now":"2026-03-01T09:00:00.123456789+01:00"}`: "2026-03-01T08:00:00.123456789Z",
+		`{"now":"1970-01-01T00:00:00Z"}`:                "1970-01-01T00:00:00Z",
+		`{"now":"2200-12-31T23:59:59Z"}`:                "2200-12-31T23:59:59Z",
+	} {
+		if c := set(body); !c.Now.Equal(at(want)) || !c.Set || c != w.clock(t) {
+			t.Errorf("after %s it shows %+v", body, c)
+		}
+		if me := got[client.CurrentUser](t, 200)(w.owner.me(t)); !me.CreatedAt.Equal(morning) {
+			t.Errorf("the past changed: %v", me.CreatedAt)
+		}
+	}
+	t.Run("into the past", func(t *testing.T) {
+		w.setClock(t, "2024-01-15T12:00:00Z")
+		w.owner.isTaken(t)
+		w.setClock(t, "2024-01-09T12:00:00Z")
+		w.owner.isFree(t)
+	})
+	t.Run("released", func(t *testing.T) {
+		if c := set(`{"now":null}`); c.Set || time.Since(c.Now).Abs() > time.Minute {
+			t.Errorf("it shows %+v", c)
+		}
+		w.owner.isTaken(t) // 2024 is over
+		w.setClock(t, "2024-01-10T08:00:00Z")
+	})
+	for _, bad := range []string{
+		``, `null`, `{}`, `[]`, `"2026-03-01T08:00:00Z"`, `{"now":""}`, `{"now":"tomorrow"}`, `{"now":"2026-03-01"}`, `{"now":"2026-03-01T08:00:00"}`,
+		`{"now":"2026-03-01 08:00:00Z"}`, `{"now":1772352000}`, `{"Now":"2026-03-01T08:00:00Z"}`, `{"now":"2026-03-01T08:00:00Z","by":"1h"}`,
+		`{"now":"2200-12-31T23:59:59-01:00"}`, `{"now":"1970-01-01T00:00:00+01:00"}`, `{"now":"2026-03-01T08:00:00Z"}x`, `{"now":"0001-01-01T00:00:00Z"}`, `{"now":"1969-12-31T23:59:59Z"}`, `{"now":"2201-01-01T00:00:00Z"}`,
+		`{"now":"9999-12-31T23:59:59Z"}`, `{"now":"2026-03-01T08:00:00+24:00"}`, `{"now":"2026-13-01T08:00:00Z"}`, strings.Repeat("x", 100_000),
+	} {
+		f := got[failure](t, http.StatusBadRequest)(w.caller().send(t, "PUT", "/_/clock", bad))
+		if f.sentence() == "" || f.Error != "Bad Request" || f.StatusCode != http.StatusBadRequest {
+			t.Errorf("%.40q was answered %+v", bad, f)
+		}
+		if c := w.clock(t); !c.Now.Equal(morning) {
+			t.Errorf("after %.40q it shows %+v", bad, c)
+		}
+	}
+}
+
+func TestControl_Reset(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	adaID, ada := w.ada(t)
+	b := w.owner.book(t)
+	w.owner.keyed(t, "k", bookingPath, encoded(t, booking(starting("2024-01-15T10:00:00+01:00"))), 201)
+	w.rival(t)
+	wants(t, http.StatusNoContent)(w.owner.DeleteMeetingType(t.Context(), uid(w.typeID(t, "group")), nil))
+	w.setClock(t, "2024-02-01T00:00:00Z")
+	w.update(t, func(tx *store.Tx) error {
+		keys, err := tx.Keys(w.demo.CompanyID())
+		for _, k := range keys {
+			if _, err := tx.RevokeKey(k.ID); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+
+	wants(t, http.StatusNoContent)(w.caller().send(t, "POST", "/_/reset", ""))
+	if c := w.clock(t); !c.Now.Equal(morning) || !c.Set {
+		t.Errorf("the clock shows %+v", c)
+	}
+	for _, c := range []caller{w.owner, w.platform, w.as(adaID)} {
+		wants(t, http.StatusOK)(c.me(t))
+	}
+	refuses(t, http.StatusUnauthorized, invalidKey)(ada.me(t)) // was none of the seed's
+	refuses(t, http.StatusNotFound, noAppointment)(w.owner.GetAppointment(t.Context(), uid(b.AppointmentID), nil))
+	refuses(t, http.StatusUnauthorized, wrongSecret)(w.attendee(b.Secret).GetAppointment(t.Context(), uid(b.AppointmentID), nil))
+	if page := w.owner.page(t); page.Total != 0 {
+		t.Errorf("%d appointments are left", page.Total)
+	}
+	if _, replayed := w.owner.keyed(t, "k", bookingPath, encoded(t, booking(starting("2024-01-15T10:00:00+01:00"))), 201); replayed {
+		t.Error("an answer is left")
+	}
+	w.owner.isFree(t, ofType(w.typeID(t, "group")))
+	wants(t, http.StatusNoContent)(w.caller().send(t, "POST", "/_/reset", "")) // and again
+	w.owner.book(t)
+}
+
+// Ensure a reset beside requests leaves one world or the other.
+func TestControl_ResetAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newDiskWorld(t)
+	count := statuses(atOnce(t, 40, func(i int) (*http.Response, error) {
+		switch i % 8 {
+		case 0:
+			return w.caller().send(t, "POST", "/_/reset", "")
+		case 1:
+			return w.owner.GetBookingAvailability(t.Context(), asking())
+		}
+		return w.owner.tryBook(t)
+	}))
+	for status := range count {
+		if status != 200 && status != 201 && status != 204 && status != 400 && status != 401 {
+			t.Errorf("answers were %v", count)
+		}
+	}
+	w.checkApart(t)
+	wants(t, http.StatusNoContent)(w.caller().send(t, "POST", "/_/reset", ""))
+	w.owner.book(t)
+}
+
+// Ensure bookings, secrets and a clock that was set outlive the process.
+func TestControl_Restart(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "meetwright.db")
+	var settings impl.Settings
+	var b client.Booked
+	t.Run("first run", func(t *testing.T) {
+		w := newWorld(t, onDisk(path), withRing, func(s *impl.Settings) { settings = *s })
+		b = w.owner.book(t)
+		w.setClock(t, "2024-01-12T08:00:00.5Z")
+	})
+	again := func(s *impl.Settings) { s.Ring, s.Clock = settings.Ring, at("2020-01-01T00:00:00Z") }
+	t.Run("second run", func(t *testing.T) {
+		w := newWorld(t, onDisk(path), again)
+		if c := w.clock(t); !c.Now.Equal(at("2024-01-12T08:00:00.5Z")) || !c.Set {
+			t.Errorf("the clock shows %+v", c)
+		}
+		w.attendee(b.Secret).appointment(t, b.AppointmentID)
+		w.owner.isTaken(t)
+		wants(t, http.StatusOK)(w.caller().send(t, "PUT", "/_/clock", `{"now":null}`))
+	})
+	t.Run("third run", func(t *testing.T) {
+		w := newWorld(t, onDisk(path), again)
+		if c := w.clock(t); c.Set {
+			t.Errorf("the clock shows %+v", c)
+		}
+	})
+	t.Run("another key", func(t *testing.T) {
+		w := newWorld(t, onDisk(path))
+		refuses(t, http.StatusUnauthorized, wrongSecret)(w.attendee(b.Secret).GetAppointment(t.Context(), uid(b.AppointmentID), nil))
+		w.owner.appointment(t, b.AppointmentID)
+	})
+}
+
+func TestControl_Info(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *impl.Settings) { s.Version, s.Dialect = "1.2.3", "production" })
+	info := got[map[string]any](t, http.StatusOK)(w.caller().send(t, "GET", "/_/info", ""))
+	if info["version"] != "1.2.3" || info["mode"] != "stub" || info["dialect"] != "production" || info["engine"] != "sqlite" || len(info["specHash"].(string)) != 64 {
+		t.Errorf("answered %v", info)
+	}
+	for _, request := range [][2]string{{"GET", "/_/nothing"}, {"DELETE", "/_/clock"}, {"GET", "/_/reset"}, {"GET", "/_/"}, {"POST", "/_/info"}} {
+		a := read(t)(w.caller().send(t, request[0], request[1], ""))
+		var f failure
+		if err := json.Unmarshal(a.body, &f); err != nil || a.status != 404 && a.status != 405 || f.StatusCode != a.status {
+			t.Errorf("%v answered %d %s", request, a.status, a.body)
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package impl_test
+
+import (
+	"net/http"
+	"strconv"
+	"testing"
+
+	"github.com/meetwright/meetwright/impl"
+)
+
+// Ensure a key may make so many requests a minute, twice as many in a
+// burst, and that others do not suffer.
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(s *impl.Settings) { s.RateLimit = 3 })
+	for range 6 {
+		wants(t, http.StatusOK)(w.owner.me(t))
+	}
+	a := wants(t, http.StatusTooManyRequests)(w.owner.me(t))
+	f := decode[failure](t, a.body)
+	if after, err := strconv.Atoi(a.header.Get("Retry-After")); err != nil || after < 1 || after > 60 || f.sentence() != "Too many requests; slow down and try again" {
+		t.Errorf("answered %s with Retry-After %q", a.body, a.header.Get("Retry-After"))
+	}
+	refuses(t, http.StatusTooManyRequests, f.sentence())(w.owner.tryBook(t))
+	wants(t, http.StatusOK)(w.platform.me(t))
+	for range 10 { // whoever has no key has none to use up
+		wants(t, http.StatusUnauthorized)(w.bearer("rgo-x").me(t))
+	}
+	wants(t, http.StatusNoContent)(w.caller().send(t, "POST", "/_/reset", ""))
+}
+
+// Ensure a server that is about to stop says so and serves on.
+func TestDrain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	wants(t, http.StatusOK)(w.caller().send(t, "GET", "/ready", ""))
+	w.Drain()
+	wants(t, http.StatusServiceUnavailable)(w.caller().send(t, "GET", "/ready", ""))
+	wants(t, http.StatusOK)(w.caller().send(t, "GET", "/health", ""))
+	w.owner.book(t)
+}

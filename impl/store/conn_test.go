@@ -1,0 +1,128 @@
+package store
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/meetwright/meetwright/impl/meettest"
+)
+
+// Ensure that each connection has the settings on which durability and the
+// checks of the database rest.
+func TestOpen_Settings(t *testing.T) {
+	t.Parallel()
+	s := openFile(t)
+	for _, test := range []struct {
+		name string
+		pool *pool
+		want map[string]string
+	}{
+		{"the writer", s.writers, map[string]string{
+			"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "0", "busy_timeout": "5000",
+			"journal_size_limit": "67108864",
+		}},
+		{"a reader", s.readers, map[string]string{"journal_mode": "wal", "query_only": "1", "busy_timeout": "5000", "mmap_size": "0"}},
+	} {
+		for range cap(test.pool.free) {
+			c, err := test.pool.get(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, want := range test.want {
+				var got string
+				if err := c.QueryRowContext(t.Context(), "PRAGMA "+name).Scan(&got); err != nil || got != want {
+					t.Errorf("%s of %s is %s, want %s (%v)", name, test.name, got, want, err)
+				}
+			}
+			test.pool.put(c)
+		}
+	}
+}
+
+// Ensure that a connection which reads is refused by the database too.
+func TestOpen_ReadersCannotWrite(t *testing.T) {
+	t.Parallel()
+	s := openFile(t)
+	c, err := s.readers.get(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.readers.put(c)
+	if err := c.exec("DELETE FROM setting"); err == nil {
+		t.Error("a reader wrote")
+	}
+}
+
+// Ensure that lists of any number of lengths do not pile up statements, and
+// that those dropped work again.
+func TestConn_PrepareIsBounded(t *testing.T) {
+	t.Parallel()
+	err := openFile(t).Update(t.Context(), func(tx *Tx) error {
+		for i := range 2 * maxStatements {
+			want := i % (maxStatements + 10)
+			var got int
+			if _, err := tx.row(fmt.Sprint("SELECT ", want), nil, &got); err != nil || got != want {
+				t.Errorf("read %d, want %d (%v)", got, want, err)
+			}
+			if n := len(tx.conn.statements); n > maxStatements {
+				t.Errorf("%d statements are kept", n)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Ensure that the database itself never lets occupied time be updated: the
+// guard sees inserted rows only.
+func TestOccupied_IsNeverUpdated(t *testing.T) {
+	t.Parallel()
+	s := openFile(t)
+	company := meettest.Company()
+	host := meettest.User(company)
+	kind := meettest.MeetingType(host)
+	b := meettest.Booking(kind)
+	err := s.Update(t.Context(), func(tx *Tx) error {
+		if err := tx.InsertCompany(company); err != nil {
+			return err
+		}
+		if err := tx.InsertUser(host); err != nil {
+			return err
+		}
+		if err := tx.InsertMeetingType(kind); err != nil {
+			return err
+		}
+		return book(b)(tx)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	occupied := func() string {
+		var rows string
+		err := s.View(t.Context(), func(tx *Tx) error {
+			_, err := tx.row("SELECT group_concat(host_id || start_at || ' ' || end_at || forced) FROM occupied", nil, &rows)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	before := occupied()
+	for _, statement := range []string{
+		"UPDATE occupied SET start_at = start_at + 1",
+		"UPDATE occupied SET host_id = 'other'",
+		"UPDATE occupied SET forced = 1",
+		"INSERT INTO occupied SELECT * FROM occupied WHERE true ON CONFLICT DO UPDATE SET end_at = excluded.end_at + 1",
+	} {
+		err := s.Update(t.Context(), func(tx *Tx) error {
+			_, err := tx.exec(statement)
+			return err
+		})
+		if after := occupied(); after != before {
+			t.Errorf("%s: %v, now %s", statement, err, after)
+		}
+	}
+}
