@@ -103,7 +103,7 @@ func (s *Service) CancelAppointment(ctx context.Context, r server.CancelAppointm
 	if r.Body != nil {
 		c = booking.Cancellation{
 			Reason: value(r.Body.Reason), Attendee: optionalID[meet.AttendeeID](r.Body.AttendeeID),
-			All: value(r.Body.CancelAll) || value(r.Body.CancelEntireSeries),
+			All: value(r.Body.CancelAll),
 		}
 	}
 	out, err := s.cancel(ctx, id[meet.BookingID](r.ID), c)

@@ -20,10 +20,13 @@ func TestCreateBooking_Moving(t *testing.T) {
 	before := w.owner.appointment(t, b.AppointmentID)
 	ten := starting("2024-01-15T10:00:00+01:00")
 
-	t.Run("keeps id and secret", func(t *testing.T) {
-		if moved := w.owner.book(t, ten, moving(b.AppointmentID), named("Somebody Else", "else@example.com")); moved != b {
-			t.Errorf("answered %+v, want %+v", moved, b)
+	t.Run("keeps the id, and tells a new secret that revokes the old", func(t *testing.T) {
+		moved := w.owner.book(t, ten, moving(b.AppointmentID), named("Somebody Else", "else@example.com"))
+		if moved.AppointmentID != b.AppointmentID || moved.Secret == b.Secret {
+			t.Errorf("answered %+v, it was %+v", moved, b)
 		}
+		w.attendee(moved.Secret).appointment(t, b.AppointmentID)
+		refuses(t, http.StatusUnauthorized, wrongSecret)(w.attendee(b.Secret).GetAppointment(t.Context(), uid(b.AppointmentID), nil))
 		a := w.owner.appointment(t, b.AppointmentID)
 		if !a.Start.Equal(at("2024-01-15T09:00:00Z")) || a.RescheduleCount != 1 || a.Attendees[0].Fullname != "Jane Smith" || !a.RescheduledAt.Equal(morning) {
 			t.Errorf("it starts %v, moved %d times, for %s", a.Start, a.RescheduleCount, a.Attendees[0].Fullname)
@@ -99,7 +102,7 @@ func TestCreateBooking_MovingForced(t *testing.T) {
 	w := newWorld(t)
 	b := w.owner.book(t)
 	night := starting("2024-01-15T03:00:00+01:00")
-	if moved := w.owner.book(t, night, forced, moving(b.AppointmentID)); moved != b {
+	if moved := w.owner.book(t, night, forced, moving(b.AppointmentID)); moved.AppointmentID != b.AppointmentID {
 		t.Errorf("answered %+v, want %+v", moved, b)
 	}
 	w.owner.isFree(t)

@@ -14,6 +14,7 @@ import (
 	"github.com/meetwright/meetwright/impl"
 	"github.com/meetwright/meetwright/impl/credential"
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/stub"
 )
@@ -228,19 +229,23 @@ func newDemoSettings() impl.Settings {
 func TestLiveMode(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "meetwright.db")
-	live := func(s *impl.Settings) { s.Live, s.Seed, s.Clock, s.Database = true, nil, time.Time{}, path }
+	ring := secret.New()
+	live := func(s *impl.Settings) {
+		s.Live, s.Seed, s.Clock, s.Database, s.Ring = true, nil, time.Time{}, path, ring
+	}
+	stubbed := func(s *impl.Settings) { s.Database, s.Ring = path, ring }
 
 	t.Run("needs a key", func(t *testing.T) {
 		if app, err := impl.Open(t.Context(), impl.Settings{Live: true, Logger: discard}); !errors.Is(err, impl.ErrNoKey) {
 			t.Errorf("opened %v, %v", app, err)
 		}
-		newWorld(t, onDisk(path)) // has demo keys only
+		newWorld(t, stubbed) // has demo keys only
 	})
-	if app, err := impl.Open(t.Context(), impl.Settings{Live: true, Database: path, Logger: discard}); !errors.Is(err, impl.ErrNoKey) {
+	if app, err := impl.Open(t.Context(), impl.Settings{Live: true, Database: path, Ring: ring, Logger: discard}); !errors.Is(err, impl.ErrNoKey) {
 		t.Fatalf("opened %v, %v", app, err)
 	}
 	var token caller
-	t.Run("stub mode makes one", func(t *testing.T) { token = newWorld(t, onDisk(path)).rival(t).owner })
+	t.Run("stub mode makes one", func(t *testing.T) { token = newWorld(t, stubbed).rival(t).owner })
 	w := newWorld(t, live)
 	refuses(t, http.StatusUnauthorized, invalidKey)(w.owner.me(t))
 	refuses(t, http.StatusUnauthorized, invalidKey)(w.platform.me(t))

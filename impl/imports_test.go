@@ -19,7 +19,7 @@ var layers = map[string][]string{
 	"":               {},
 	"client":         {},
 	"server":         {""},
-	"cmd/meetwright": {"", "impl", "impl/booking", "impl/credential", "impl/directory", "impl/meet", "impl/secret", "impl/store", "impl/stub"},
+	"cmd/meetwright": {"", "impl", "impl/booking", "impl/credential", "impl/directory", "impl/mail", "impl/meet", "impl/secret", "impl/store", "impl/stub"},
 
 	"impl": {
 		"", "server", "impl/availability", "impl/booking", "impl/credential", "impl/directory", "impl/invite", "impl/job", "impl/mail", "impl/meet", "impl/page",

@@ -41,11 +41,6 @@ func (s *Service) UpdateContact(context.Context, server.UpdateContactRequestObje
 	return nil, errNotYet
 }
 
-// SendQuickMail is not served yet.
-func (s *Service) SendQuickMail(context.Context, server.SendQuickMailRequestObject) (server.SendQuickMailResponseObject, error) {
-	return nil, errNotYet
-}
-
 // ListCalendarConnections is not served yet.
 func (s *Service) ListCalendarConnections(context.Context, server.ListCalendarConnectionsRequestObject) (server.ListCalendarConnectionsResponseObject, error) {
 	return nil, errNotYet

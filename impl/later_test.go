@@ -2,24 +2,14 @@ package impl_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-
-	"github.com/google/uuid"
-
-	"github.com/meetwright/meetwright/client"
-	"github.com/meetwright/meetwright/impl/meet"
 )
 
 // later are the operations that are not served yet.
 var later = set(`
-	approveProvisionalBooking confirmProvisionalBooking declineProvisionalBooking listProvisionalBookings
 	createContact deleteContact getContactDetails importContacts listContacts updateContact
-	createCalendarConnection deleteCalendarConnection listCalendarConnections syncCalendarConnection updateCalendarConnection
-	createOneTimeLink sendQuickMail
-	createQueueUserGroup getNextQueueHosts getQueue listWorkspaceQueues updateMeetingTypeQueue
-	createWebhook deleteWebhook listWebhookDeliveries listWebhooks redeliverWebhookDelivery testWebhook updateWebhook`)
+	createCalendarConnection deleteCalendarConnection listCalendarConnections syncCalendarConnection updateCalendarConnection`)
 
 func set(names string) map[string]bool {
 	all := map[string]bool{}
@@ -66,39 +56,4 @@ func ids(ops []operation) []string {
 		all = append(all, o.ID)
 	}
 	return all
-}
-
-// Ensure the kinds of booking that are not served yet say so, after all
-// other rules, and change nothing.
-func TestCreateBooking_NotYetServed(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	adaID, _ := w.ada(t)
-	asking := func(option client.MeetingOptions) func(*client.BookingRequest) {
-		return ofType(w.addType(t, func(c *client.MeetingTypeCreate) { c.MeetingOptions = &option }).ID)
-	}
-	robin := w.addType(t).ID
-	queue := w.addQueue(t, meet.MeetingTypeID(robin), false, adaID)
-	enabled := client.CompanySetting("enabled")
-	for name, change := range map[string][]func(*client.BookingRequest){
-		"double opt-in":     {asking(client.MeetingOptions{DoubleOptIn: &enabled})},
-		"host confirmation": {asking(client.MeetingOptions{RequireHostConfirmation: &enabled})},
-		"a queue":           {ofType(robin), hostedBy(), inQueue(queue)},
-		"a one-time link":   {func(r *client.BookingRequest) { r.OneTimeLinkID = new(uuid.MustParse(nobody)) }},
-	} {
-		t.Run(name, func(t *testing.T) {
-			rec := httptest.NewRecorder()
-			r := httptest.NewRequestWithContext(t.Context(), "POST", bookingPath, strings.NewReader(encoded(t, booking(change...))))
-			r.Header.Set("Content-Type", "application/json")
-			r.Header.Set("Authorization", w.owner.header.Get("Authorization"))
-			w.ServeHTTP(rec, r)
-			if rec.Code != http.StatusNotImplemented || !strings.Contains(rec.Body.String(), "This server does not offer this kind of booking yet") {
-				t.Errorf("answered %d %s", rec.Code, rec.Body)
-			}
-			refuses(t, http.StatusBadRequest, wrongDuration)(w.owner.tryBook(t, append(change, func(r *client.BookingRequest) { r.Duration = new(45) })...))
-		})
-	}
-	if live := w.live(t); len(live) != 0 {
-		t.Errorf("bookings are %+v", live)
-	}
 }

@@ -17,12 +17,12 @@ import (
 // asks for consent.
 type consent struct {
 	*world
-	ring          *secret.Keyring
-	kind          string
-	adaID         meet.UserID
-	ada, ben      caller // hosts it, does not
-	rival         caller
-	holding, next int
+	ring     *secret.Keyring
+	kind     string
+	adaID    meet.UserID
+	ada, ben caller // hosts it, does not
+	rival    caller
+	next     int // start
 }
 
 // newConsent makes a type with the settings as they are sent.
@@ -164,7 +164,7 @@ func (c *consent) refusesAnswers(t *testing.T, hold string) {
 		}
 	}
 	if after := c.hold(t, hold); after.Status != before.Status && after.Status != meet.Expired || after.WaitsFor != before.WaitsFor {
-		t.Errorf("it was %+v and is %+v", before, after)
+		t.Errorf("it was %s for the %s and is %s for the %s", before.Status, before.WaitsFor, after.Status, after.WaitsFor)
 	}
 }
 
@@ -273,9 +273,9 @@ func TestHold_HoldsTheSlot(t *testing.T) {
 	t.Parallel()
 	const nine = "2024-01-15 09:00"
 	for name, free := range map[string]func(t *testing.T, w *world, hold string){
-		"expired":           func(t *testing.T, w *world, _ string) { w.advance(t, "24h") },
-		"expired, unswept":  func(t *testing.T, w *world, _ string) { w.setClock(t, "2024-01-11T08:00:00Z") },
-		"declined":          func(t *testing.T, w *world, hold string) { w.owner.answers(t, hold, "decline") },
+		"expired":          func(t *testing.T, w *world, _ string) { w.advance(t, "24h") },
+		"expired, unswept": func(t *testing.T, w *world, _ string) { w.setClock(t, "2024-01-11T08:00:00Z") },
+		"declined":         func(t *testing.T, w *world, hold string) { w.owner.answers(t, hold, "decline") },
 		"booked, cancelled": func(t *testing.T, w *world, hold string) {
 			b := decode[client.Booked](t, w.owner.answers(t, hold, "approve").body)
 			w.owner.cancels(t, b.AppointmentID, client.CancelRequest{})

@@ -81,6 +81,9 @@ func (s *Service) GetMeetingType(ctx context.Context, r server.GetMeetingTypeReq
 	if err != nil {
 		return nil, err
 	}
+	if p := principal(ctx); !p.IsAdmin() && p.User != t.Owner {
+		t.InternalNotes, t.Password = "", "" // are the owner's
+	}
 	out, err := s.typeOut(t)
 	return server.GetMeetingType200JSONResponse(out), err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/meetwright/meetwright/impl/credential"
 	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/mail"
+	"github.com/meetwright/meetwright/impl/page"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/stub"
@@ -69,9 +70,6 @@ type App struct {
 	stop func()
 }
 
-// ErrNoKey refuses to open a live server that nobody could use.
-var ErrNoKey = errors.New("there is no API key in this database yet")
-
 // Open opens the database, fills a fresh one, and builds the handler. The
 // caller must Close the App.
 func Open(ctx context.Context, o Settings) (_ *App, err error) {
@@ -88,6 +86,9 @@ func Open(ctx context.Context, o Settings) (_ *App, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
+	if err := claim(ctx, s, o.Ring, o.Live); err != nil {
+		return nil, err
+	}
 	checker := credential.New(s, o.Ring, clock.Now, credential.Options{RefuseDemo: o.Live, PerMinute: o.RateLimit})
 	service := New(Config{
 		Store: s, Ring: o.Ring, Credentials: checker, PublicURL: o.PublicURL, Dialect: o.Dialect, AllowPrivate: !o.Live, Logger: o.Logger,
@@ -98,16 +99,22 @@ func Open(ctx context.Context, o Settings) (_ *App, err error) {
 	}
 	jobs := job.New(job.Config{Store: s, Handlers: handlers, Bell: bell, Logger: o.Logger})
 	world := &stub.World{Store: s, Clock: clock, Seed: o.Seed, Start: o.Clock, Ring: o.Ring, Jobs: jobs, Log: o.Logger, Forget: checker.Forget}
-	edge := server.Options{PublicURL: o.PublicURL, Logger: o.Logger}
+	pages := page.New(page.Config{Store: s, Credentials: checker, PublicURL: o.PublicURL, Logger: o.Logger})
+	edge := server.Options{PublicURL: o.PublicURL, Logger: o.Logger, Mount: map[string]http.Handler{
+		"/confirm/": pages, "/m/": pages, "/host/": pages,
+	}}
+	if err := world.Boot(ctx); err != nil {
+		return nil, err
+	}
 	if o.Live {
 		if err := requireKey(ctx, s); err != nil {
 			return nil, err
 		}
-	} else {
-		if err := world.Boot(ctx); err != nil {
+		if err := enlist(ctx, s); err != nil {
 			return nil, err
 		}
-		edge.Mount = map[string]http.Handler{"/_/": world.Handler(o.info())}
+	} else {
+		edge.Mount["/_/"] = world.Handler(o.info())
 	}
 	handler, err := server.New(service, edge)
 	if err != nil {

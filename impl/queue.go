@@ -27,21 +27,23 @@ func (s *Service) GetQueue(ctx context.Context, r server.GetQueueRequestObject) 
 // GetNextQueueHosts answers the members of a queue in the order of their
 // turn.
 func (s *Service) GetNextQueueHosts(ctx context.Context, r server.GetNextQueueHostsRequestObject) (server.GetNextQueueHostsResponseObject, error) {
-	out := server.NextQueueHosts{NextHosts: []server.NextHost{}}
+	var out server.NextQueueHosts
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		q, err := booking.LoadQueue(tx, principal(ctx).Company, id[meet.QueueID](r.ID))
+		company := principal(ctx).Company
+		members, err := booking.Next(tx, company, id[meet.QueueID](r.ID))
 		if err != nil {
 			return err
 		}
-		users, err := queueUsers(tx, q)
+		users, err := queueUsers(tx, company, members)
 		if err != nil {
 			return err
 		}
+		out.NextHosts = []server.NextHost{}
 		next := func(id meet.UserID) server.NextUser {
 			u := users[id]
 			return server.NextUser{ID: string(u.ID), GivenName: u.GivenName, FamilyName: u.FamilyName}
 		}
-		for _, m := range booking.Order(q) {
+		for _, m := range members {
 			var host server.NextHost
 			if m.Group == "" {
 				err = host.FromNextUser(next(m.User))
@@ -140,15 +142,15 @@ func (s *Service) CreateQueueUserGroup(ctx context.Context, r server.CreateQueue
 }
 
 // queueUsers loads the users of a queue and its groups.
-func queueUsers(tx *store.Tx, q meet.Queue) (map[meet.UserID]meet.User, error) {
+func queueUsers(tx *store.Tx, company meet.CompanyID, members []meet.QueueMember) (map[meet.UserID]meet.User, error) {
 	var all []meet.UserID
-	for _, m := range q.Members {
+	for _, m := range members {
 		all = append(all, m.Hosts()...)
 	}
 	if len(all) == 0 {
 		return nil, nil
 	}
-	return byID(all, func(ids []meet.UserID) ([]meet.User, error) { return tx.UsersByID(q.Company, ids) },
+	return byID(all, func(ids []meet.UserID) ([]meet.User, error) { return tx.UsersByID(company, ids) },
 		func(u meet.User) meet.UserID { return u.ID })
 }
 
@@ -162,7 +164,7 @@ func queueOut(tx *store.Tx, q meet.Queue) (server.Queue, error) {
 	if q.Everyone {
 		out.CalculationMethod = server.CalculationMethodEveryone
 	}
-	users, err := queueUsers(tx, q)
+	users, err := queueUsers(tx, q.Company, q.Members)
 	if err != nil {
 		return out, err
 	}

@@ -54,14 +54,19 @@ func (s *Service) UpdateSchedule(ctx context.Context, r server.UpdateScheduleReq
 	return server.UpdateSchedule200JSONResponse(scheduleOut(schedule)), err
 }
 
-// weekIn takes over the weekdays that are given.
+// weekIn takes over the weekdays that are given; one whose hours are left
+// out keeps them.
 func weekIn(hours *meet.Hours, w *server.WeekScheduleInput) {
 	for day, in := range map[time.Weekday]*server.DayHoursInput{
 		time.Monday: w.Monday, time.Tuesday: w.Tuesday, time.Wednesday: w.Wednesday, time.Thursday: w.Thursday,
 		time.Friday: w.Friday, time.Saturday: w.Saturday, time.Sunday: w.Sunday,
 	} {
-		if in != nil {
-			hours.Week[day] = meet.Day{Enabled: in.Enabled, Windows: windowsIn(in.Hours)}
+		if in == nil {
+			continue
+		}
+		hours.Week[day].Enabled = in.Enabled
+		if in.Hours != nil {
+			hours.Week[day].Windows = windowsIn(in.Hours)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -184,13 +185,16 @@ func isURI(s string) bool {
 // timeZones remembers the names that could be loaded; there are some six hundred.
 var timeZones sync.Map
 
-// isTimeZone accepts the names of the IANA database, backward links among them. The leap-second twins that some systems
-// install under right/ are not zones of civil time.
+// zoneName is the form of the names in the IANA database. It leaves out what else systems keep beside the zones, such as
+// right/UTC and localtime.
+var zoneName = regexp.MustCompile(`^[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*)*$`)
+
+// isTimeZone accepts the names of the IANA database, backward links among them.
 func isTimeZone(s string) bool {
 	if _, known := timeZones.Load(s); known {
 		return true
 	}
-	if s == "" || s == "Local" || strings.HasPrefix(s, "right/") || strings.HasPrefix(s, "posix/") {
+	if !zoneName.MatchString(s) || s == "Local" {
 		return false
 	}
 	if _, err := time.LoadLocation(s); err != nil {

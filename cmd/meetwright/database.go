@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,9 @@ func withDatabase(cmd *cobra.Command, fn func(*store.Tx) error) (err error) {
 	source, err := cmd.Flags().GetString("db")
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(source); err != nil && cmd.Name() != "init" {
+		return &failure{exitNotFound, "there is no such database", err.Error(), "check --db, or make one with meetwright init"}
 	}
 	clock := &stub.Clock{}
 	s, err := store.Open(cmd.Context(), source, store.Options{Now: clock.Now})

@@ -195,13 +195,17 @@ func listKeysCommand() *cobra.Command {
 				return printJSON(cmd, out)
 			}
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-			fmt.Fprintln(w, "ID\tKIND\tKEY\tSCOPES\tSTATE")
+			fmt.Fprintln(w, "ID\tKIND\tKEY\tSCOPES\tSTATE\tCOMPANY\tUSER")
 			for _, k := range out {
 				scopes := "all"
 				if len(k.Scopes) > 0 {
 					scopes = fmt.Sprint(k.Scopes)
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", k.ID, k.Kind, k.Hint, strings.Trim(scopes, "[]"), k.state())
+				user := "any"
+				if k.UserID != nil {
+					user = string(*k.UserID)
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.Kind, k.Hint, strings.Trim(scopes, "[]"), k.state(), k.CompanyID, user)
 			}
 			return w.Flush()
 		},
@@ -222,7 +226,7 @@ func (k keyOutput) state() string {
 
 func revokeKeyCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "revoke ID", Short: "End an API key; running servers refuse it within 5 seconds", Args: cobra.ExactArgs(1),
+		Use: "revoke ID", Short: "End an API key; running servers refuse it within 5 seconds", Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var alive bool
 			err := withDatabase(cmd, func(tx *store.Tx) (err error) {

@@ -4,13 +4,17 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/mail"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/stub"
 )
@@ -48,6 +52,10 @@ func (o *serveOptions) settings(stderr io.Writer) (s impl.Settings, err error) {
 	if s.Logger, err = o.logger(stderr); err != nil {
 		return s, err
 	}
+	if err := o.checkDatabase(); err != nil {
+		return s, err
+	}
+	s.Database = o.db
 	usage := func(what, why, try string) (impl.Settings, error) {
 		return s, &failure{exitUsage, what, why, try}
 	}
@@ -56,10 +64,18 @@ func (o *serveOptions) settings(stderr io.Writer) (s impl.Settings, err error) {
 		return usage("--mode is unknown", o.mode+" is neither stub nor live", "--mode stub")
 	case o.dialect != "docs" && o.dialect != "production":
 		return usage("--dialect is unknown", o.dialect+" is neither docs nor production", "--dialect docs")
+	case o.publicURL != "" && !isWebURL(o.publicURL):
+		return usage("--public-url is no URL", o.publicURL+" is not an http or https address", "--public-url https://book.example.com")
 	case s.Live && o.clock != "":
 		return usage("--clock is for stub mode", "a live server keeps the real time", "leave --clock out")
-	case s.Live && !o.noMail:
-		return usage("live mode needs --no-mail", "this version does not send mail yet", "add --no-mail")
+	case s.Live && !o.noMail && (o.smtpURL == "" || o.mailFrom == ""):
+		return usage("live mode needs --smtp-url and --mail-from", "attendees and hosts are told by mail", "name a mail server, or add --no-mail")
+	}
+	if o.smtpURL != "" && s.Live && !o.noMail {
+		s.MailFrom = o.mailFrom
+		if s.SMTP, err = mail.ParseSMTP(o.smtpURL); err != nil {
+			return usage("--smtp-url is wrong", err.Error(), "--smtp-url smtp://user:password@mail.example.com:587")
+		}
 	}
 	if o.clock != "" {
 		if s.Clock, err = time.Parse(time.RFC3339, o.clock); err != nil {
@@ -79,6 +95,26 @@ func (o *serveOptions) settings(stderr io.Writer) (s impl.Settings, err error) {
 	return s, err
 }
 
+// checkDatabase refuses what no database can be, and follows links, so that
+// one file has one lock and one key.
+func (o *serveOptions) checkDatabase() error {
+	switch {
+	case o.db == "":
+		return &failure{exitUsage, "--db is empty", "a database needs a name", "--db " + defaultDatabase + ", or --db :memory:"}
+	case strings.Contains(o.db, "://"):
+		return &failure{exitUsage, "--db names another kind of database", "this version stores in SQLite files and in memory", "--db " + defaultDatabase}
+	case o.db == ":memory:":
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(o.db)); err != nil {
+		return &failure{exitUsage, "the folder of --db cannot be used", err.Error(), "make it first, or choose another --db"}
+	}
+	if real, err := filepath.EvalSymlinks(o.db); err == nil {
+		o.db = real
+	}
+	return nil
+}
+
 func (o *serveOptions) logger(stderr io.Writer) (*slog.Logger, error) {
 	format := o.logFormat
 	if format == "" {
@@ -94,6 +130,11 @@ func (o *serveOptions) logger(stderr io.Writer) (*slog.Logger, error) {
 		return slog.New(slog.NewJSONHandler(stderr, nil)), nil
 	}
 	return nil, &failure{exitUsage, "--log-format is unknown", format + " is neither text nor json", "--log-format text"}
+}
+
+func isWebURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 // fixture is the content of a fresh database.

@@ -58,6 +58,13 @@ func oneLine(err error) string {
 	return strings.Join(lines, " ")
 }
 
+func oneArg(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return nil
+	}
+	return wrongUsage(cmd, fmt.Errorf("expected one argument, got %d", len(args)))
+}
+
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

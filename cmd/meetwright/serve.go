@@ -108,6 +108,12 @@ func openFailure(err error, database string) error {
 			fmt.Sprintf("meetwright init --db %s --company NAME --owner-email EMAIL --owner-name NAME --timezone ZONE", database),
 		}
 	}
+	if errors.Is(err, impl.ErrLive) {
+		return &failure{exitConflict, "stub mode keeps off this database", "it has served live, and stub mode can erase it", "add --mode live, or give the stub another --db"}
+	}
+	if errors.Is(err, impl.ErrKeyLost) {
+		return &failure{exitFailed, "the secret key is another one", "secrets that attendees hold would no longer be right", "put back " + database + ".key, or name the right file with --secret-key-file"}
+	}
 	if f := asFailure(err); f.code != exitFailed {
 		return err
 	}

@@ -13,20 +13,57 @@ func visible(tx *store.Tx, p meet.Principal, id meet.BookingID) (meet.Booking, e
 	if err != nil {
 		return b, err
 	}
-	if p.IsAdmin() || b.HasHost(p.User) || b.Attendee(p.Attendee) != nil {
+	if p.IsAdmin() || b.HasHost(p.User) || p.IsAttendee() && p.Booking == b.ID {
 		return b, nil
 	}
 	return b, meet.ErrAppointmentNotFound
 }
 
 // Get returns a booking that the principal may see; to an attendee it shows
-// no other attendee.
+// no other attendee, and to one who left nobody.
 func Get(tx *store.Tx, p meet.Principal, id meet.BookingID) (meet.Booking, error) {
 	b, err := visible(tx, p, id)
-	if err == nil && p.IsAttendee() {
-		b.Attendees = []meet.Attendee{*b.Attendee(p.Attendee)}
+	if err != nil || !p.IsAttendee() {
+		return b, err
 	}
-	return b, err
+	own := b.Attendee(p.Attendee)
+	if own == nil {
+		return b, meet.ErrAppointmentNotFound
+	}
+	b.Attendees = []meet.Attendee{*own}
+	return b, nil
+}
+
+// OfAttendee returns an attendee with the booking, which the principal must
+// be allowed to see.
+func OfAttendee(tx *store.Tx, p meet.Principal, id meet.AttendeeID) (meet.Booking, meet.Attendee, error) {
+	unknown := meet.Refuse(meet.CodeNotFound, "Attendee not found")
+	booking, found, err := tx.AttendeeBooking(p.Company, id)
+	if err == nil && !found {
+		err = unknown
+	}
+	if err != nil {
+		return meet.Booking{}, meet.Attendee{}, err
+	}
+	b, err := visible(tx, p, booking)
+	if meet.CodeOf(err) == meet.CodeNotFound {
+		err = unknown
+	}
+	if err != nil {
+		return b, meet.Attendee{}, err
+	}
+	return b, *b.Attendee(id), nil
+}
+
+// hasLeft reports whether an attendee gave up the seat in a booking.
+func hasLeft(tx *store.Tx, b meet.Booking, id meet.AttendeeID) (bool, error) {
+	seats, err := tx.Seats(b.ID)
+	for _, seat := range seats {
+		if seat.Attendee == id {
+			return seat.Left, err
+		}
+	}
+	return false, err
 }
 
 // typeOf returns the meeting type of a booking, also a deleted one.

@@ -24,57 +24,65 @@ type Candidate struct {
 }
 
 // assign chooses who of a queue hosts a meeting at a start: among those who
-// are free, whoever is next. The trace of the choice is stored with it. No
-// member free is [meet.ErrSlotOccupied].
+// are free, whoever is next. A running group meeting that has seats left is
+// joined first. The trace of the choice is stored with it. No member free is
+// [meet.ErrSlotOccupied].
 //
 // It runs in the transaction that books, so that no two bookings are weighed
 // against the same state.
-func assign(tx *store.Tx, t meet.MeetingType, team []store.Host, start time.Time, duration time.Duration,
-	exclude meet.BookingID,
-) ([]store.Host, *meet.Choice, []Candidate, error) {
+func assign(tx *store.Tx, t meet.MeetingType, team []store.Host, start time.Time, duration time.Duration, exclude meet.BookingID) (chosen, error) {
 	q, err := LoadQueue(tx, t.Company, t.Queue)
 	if err != nil {
-		return nil, nil, nil, err
+		return chosen{}, err
 	}
 	rules := rulesOf(t, duration)
+	hidden, err := hiddenLeaders(tx, t, q, team, rules)
+	if err != nil {
+		return chosen{}, err
+	}
 	diaries, err := calendars(tx, t, team, rules, meet.Range{Start: start, End: start.Add(duration)}, exclude)
 	if err != nil {
-		return nil, nil, nil, err
+		return chosen{}, err
 	}
-	free := func(m meet.QueueMember) bool {
-		mine := only(diaries, m.Hosts())
-		_, found := availability.At(availability.Query{Now: tx.Now(), Everyone: true, Exclude: exclude}, rules, mine, start)
-		return found && len(mine) == len(m.Hosts())
-	}
-	var trace []Candidate
-	var chosen *meet.QueueMember
-	for _, m := range Order(q) {
-		c := candidate(m)
-		c.Free = free(m)
-		if c.Free && chosen == nil {
-			chosen = &m
+	var c chosen
+	var next, running *meet.QueueMember
+	for _, m := range turns(q, hidden) {
+		slot, free := availability.At(availability.Query{Now: tx.Now(), Everyone: true, Exclude: exclude}, rules, together(diaries, m, rules), start)
+		if free && next == nil {
+			next = &m
 		}
-		trace = append(trace, c)
+		if free && slot.Booking != "" && (running == nil || m.Position < running.Position) {
+			running, c.joins = &m, slot.Booking
+		}
+		c.trace = append(c.trace, candidate(m, free, hidden[m.ID()]))
 	}
-	if chosen == nil {
-		return nil, nil, trace, meet.ErrSlotOccupied
+	if next == nil {
+		return c, meet.ErrSlotOccupied
 	}
-	hosts, err := pick(team, chosen.Hosts())
-	if err != nil {
-		return nil, nil, trace, err
+	if running != nil { // whose turn it was already
+		c.hosts, err = pick(team, running.Hosts())
+		return c, err
 	}
-	return hosts, &meet.Choice{Users: chosen.Hosts(), Group: string(chosen.Group), Reason: reason(q, *chosen)}, trace, nil
+	c.choice = &meet.Choice{Users: next.Hosts(), Group: string(next.Group), Reason: reason(q, *next)}
+	c.hosts, err = pick(team, next.Hosts())
+	return c, err
 }
 
-// only returns the diaries of some hosts.
-func only(diaries []availability.Host, ids []meet.UserID) []availability.Host {
-	var kept []availability.Host
+// together returns the diaries of those who host when it is a member's turn.
+// They are none unless all of them are there.
+func together(diaries []availability.Host, m meet.QueueMember, rules availability.Rules) []availability.Host {
+	var mine []availability.Host
 	for _, d := range diaries {
-		if slices.Contains(ids, d.ID) {
-			kept = append(kept, d)
+		if slices.Contains(m.Hosts(), d.ID) {
+			d.Busy = slices.Clone(d.Busy)
+			mine = append(mine, d)
 		}
 	}
-	return kept
+	if len(mine) != len(m.Hosts()) {
+		return nil
+	}
+	closeToOthers(mine, rules)
+	return mine
 }
 
 // LoadQueue returns a queue with what its members were given in the period
@@ -132,7 +140,7 @@ func Order(q meet.Queue) []meet.QueueMember {
 		order := 0
 		switch q.Kind {
 		case meet.EqualDistribution:
-			order = cmp.Compare((a.Count+a.Calibration)*capacity(b), (b.Count+b.Calibration)*capacity(a))
+			order = compareShares(a, b)
 		case meet.AdvancedRoundRobin:
 			order = cmp.Compare(b.Priority, a.Priority)
 		}
@@ -147,8 +155,10 @@ func share(m meet.QueueMember) float64 {
 	return float64(m.Count+m.Calibration) / float64(capacity(m))
 }
 
-func candidate(m meet.QueueMember) Candidate {
-	return Candidate{Member: m.ID(), Priority: m.Priority, Count: m.Count, Share: share(m), LastAt: m.LastAt, Position: m.Position}
+func candidate(m meet.QueueMember, free, hidden bool) Candidate {
+	return Candidate{
+		Member: m.ID(), Free: free, Hidden: hidden, Priority: m.Priority, Count: m.Count, Share: share(m), LastAt: m.LastAt, Position: m.Position,
+	}
 }
 
 func reason(q meet.Queue, m meet.QueueMember) string {
@@ -161,36 +171,18 @@ func reason(q meet.Queue, m meet.QueueMember) string {
 	return "least recently assigned"
 }
 
+// compareShares compares what two members were given in proportion to what
+// they take.
+func compareShares(a, b meet.QueueMember) int {
+	return cmp.Compare((a.Count+a.Calibration)*capacity(b), (b.Count+b.Calibration)*capacity(a))
+}
+
 // Level is the calibration with which a newcomer of a capacity is level with
 // the member of the smallest share.
 func Level(members []meet.QueueMember, newcomer int) int {
 	if len(members) == 0 {
 		return 0
 	}
-	least := slices.MinFunc(members, func(a, b meet.QueueMember) int { return cmp.Compare(share(a), share(b)) })
-	return int(share(least) * float64(max(newcomer, 1)))
-}
-
-// hideLeaders drops the hosts who are so far ahead of the others that a
-// queue hides them, unless nobody would be left.
-func hideLeaders(q meet.Queue, team []store.Host) []store.Host {
-	if q.MaxLead <= 0 || len(q.Members) == 0 {
-		return team
-	}
-	least := slices.MinFunc(q.Members, func(a, b meet.QueueMember) int { return cmp.Compare(a.Count, b.Count) }).Count
-	hidden := map[meet.UserID]bool{}
-	for _, m := range q.Members {
-		if m.Count-least >= q.MaxLead {
-			for _, id := range m.Hosts() {
-				hidden[id] = true
-			}
-		}
-	}
-	var shown []store.Host
-	for _, h := range team {
-		if !hidden[h.ID] {
-			shown = append(shown, h)
-		}
-	}
-	return shown
+	least := slices.MinFunc(members, compareShares)
+	return (least.Count + least.Calibration) * max(newcomer, 1) / capacity(least)
 }

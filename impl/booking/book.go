@@ -98,7 +98,7 @@ func (c chosen) record(tx *store.Tx, t meet.MeetingType, subject string) error {
 // chooseHosts finds who hosts the meeting, and that its start is a slot of
 // theirs.
 func chooseHosts(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []store.Host, r Request) (c chosen, err error) {
-	start, duration := r.Start.UTC().Truncate(time.Microsecond), r.Duration
+	duration := r.Duration
 	switch {
 	case r.Queue == "":
 		if c.hosts, err = pick(team, r.Hosts); err != nil {
@@ -109,8 +109,7 @@ func chooseHosts(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []stor
 	case r.Force:
 		return c, meet.Refuse(meet.CodeInvalid, "ignoreAvailability needs hostIds: a queue chooses among those who are free")
 	default:
-		c.hosts, c.choice, c.trace, err = assign(tx, t, team, start, duration, "")
-		return c, err
+		return assign(tx, t, team, r.Start.UTC(), duration, "")
 	}
 	if r.Force {
 		if !p.IsAdmin() && !slices.ContainsFunc(c.hosts, func(h store.Host) bool { return h.ID == p.User }) {
@@ -118,7 +117,7 @@ func chooseHosts(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []stor
 		}
 		return c, err
 	}
-	slot, err := slotAt(tx, t, c.hosts, r.Start, duration, "")
+	slot, err := slotAt(tx, t, c.hosts, r.Start.UTC(), duration, "")
 	c.joins = slot.Booking
 	return c, err
 }
@@ -145,7 +144,7 @@ func settle(tx *store.Tx, t meet.MeetingType, b meet.Booking) (Booked, error) {
 // rolls that back.
 func spendLink(tx *store.Tx, t meet.MeetingType, r Request) error {
 	if r.OneTimeLink == "" {
-		if t.OneTimeOnly && !r.Force {
+		if t.OneTimeOnly && !r.Force && r.Moves == "" {
 			return errOneTimeLink
 		}
 		return nil

@@ -14,8 +14,8 @@ type Cancellation struct {
 	All      bool            // says so expressly, as groups require
 }
 
-// Cancel calls a booking off and frees the time of its hosts. Cancelling it
-// again changes nothing and is no error.
+// Cancel calls a booking off and frees the time of its hosts, or one seat of
+// a group. Doing it again changes nothing and is no error.
 //
 // Refusals: [meet.ErrAppointmentNotFound]; [meet.CodeInvalid] for a group
 // when neither an attendee nor all are named; to attendees also
@@ -41,14 +41,19 @@ func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (
 	if b.IsCancelled() {
 		return b, nil
 	}
+	if c.Attendee != "" && b.Attendee(c.Attendee) == nil {
+		left, err := hasLeft(tx, b, c.Attendee)
+		if err == nil && !left {
+			err = meet.Refuse(meet.CodeNotFound, "Attendee not found")
+		}
+		return b, err
+	}
 	if p.IsAttendee() {
 		if err := checkPolicy(tx, t.Cancellation, b, "cancelled"); err != nil {
 			return b, err
 		}
 	}
 	switch {
-	case c.Attendee != "" && b.Attendee(c.Attendee) == nil:
-		return b, meet.Refuse(meet.CodeNotFound, "Attendee not found")
 	case group && c.Attendee == "" && !c.All:
 		return b, meet.Refuse(meet.CodeInvalid, "A group appointment needs attendeeId or cancelAll")
 	case group && c.Attendee != "" && len(b.Attendees) > 1:
@@ -62,6 +67,9 @@ func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (
 		return b, err
 	}
 	if err := tx.DeleteAssignment(string(b.ID)); err != nil {
+		return b, err
+	}
+	if err := tx.DropReminders(b.ID); err != nil {
 		return b, err
 	}
 	if err := tx.UpdateBooking(b); err != nil {

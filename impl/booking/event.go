@@ -33,6 +33,11 @@ func emit(tx *store.Tx, company meet.CompanyID, kind meet.EventKind, subject str
 	return nil
 }
 
+// NewEmployee tells that a user was added to a company.
+func NewEmployee(tx *store.Tx, u meet.User) error {
+	return emit(tx, u.Company, meet.NewEmployee, string(u.ID), meet.Happening{User: &u})
+}
+
 // tellWebhooks adds a delivery for each webhook that wants the event. The
 // order of one appointment's events is kept.
 func tellWebhooks(tx *store.Tx, e meet.Event) error {
@@ -138,8 +143,8 @@ func guestOf(h meet.Happening) meet.AttendeeID {
 }
 
 // remind adds the reminders of an attendee, as the meeting type has them.
-// One whose time is past is skipped; those of an earlier start find that the
-// booking moved, and do nothing.
+// One whose time is past is skipped; those of an earlier start are dropped
+// before, or find that the booking moved, and do nothing.
 func remind(tx *store.Tx, t meet.MeetingType, b meet.Booking, a meet.Attendee) error {
 	if !a.ReceiveReminders || b.SkipMail || a.Email == "" {
 		return nil

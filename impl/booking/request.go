@@ -62,11 +62,15 @@ var (
 	errNoLocation    = meet.Refuse(meet.CodeInvalid, "location is required: this meeting type has several locations")
 	errAddress       = meet.Refuse(meet.CodeInvalid, "location or attendee.notes.address is required for the local-attendee channel")
 	errPassword      = meet.Refuse(meet.CodePassword, "The booking password is wrong")
+	errNotes         = meet.Refuse(meet.CodeInvalid, "attendee.notes must not be longer than 64 KiB")
 	errGuests        = meet.Refuse(meet.CodeInvalid, "This meeting type does not allow guests")
 	errForce         = meet.Refuse(meet.CodeForbidden, "ignoreAvailability is for a host of the booking or an admin of the company")
 	errOneTimeLink   = meet.Refuse(meet.CodeInvalid, "The one-time booking link is not valid or was used already")
 	errOptInEmail    = meet.Refuse(meet.CodeInvalid, "attendee.email is required: this meeting type asks the attendee to confirm by email")
 )
+
+// maxNotes bounds the answers of one attendee, in bytes of JSON.
+const maxNotes = 64 << 10
 
 // checkHosting decides whether the type is booked by hosts or by queue.
 func (r *Request) checkHosting() error {
@@ -97,6 +101,9 @@ func (r *Request) check(t meet.MeetingType, optIn bool) (err error) {
 	}
 	if r.Duration, err = durationOf(t, r.Duration); err != nil {
 		return err
+	}
+	if len(r.Attendee.Notes) > maxNotes {
+		return errNotes
 	}
 	notes, err := readNotes(r.Attendee.Notes)
 	if err != nil {

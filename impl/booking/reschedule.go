@@ -71,6 +71,9 @@ func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, for
 	if err := tx.UpdateBooking(b); err != nil {
 		return Moved{}, err
 	}
+	if err := tx.DropReminders(b.ID); err != nil {
+		return Moved{}, err
+	}
 	for _, a := range b.Attendees {
 		if err := remind(tx, t, b, a); err != nil {
 			return Moved{}, err
@@ -83,11 +86,10 @@ func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, for
 // rehost sees to it that a booking has hosts at another start: those it has,
 // when they are free, and else, in a queue, whoever is next.
 func rehost(tx *store.Tx, t meet.MeetingType, b *meet.Booking, start time.Time, duration time.Duration) error {
-	team, err := tx.TypeHosts(t.ID)
-	if err != nil {
-		return err
+	hosts, err := tx.BookingHosts(b.ID)
+	if err == nil && len(hosts) < len(b.Hosts) { // some have left the company
+		err = meet.ErrHostNotFound
 	}
-	hosts, err := pick(team, b.Hosts)
 	if err == nil {
 		var slot availability.Slot
 		if slot, err = slotAt(tx, t, hosts, start, duration, b.ID); err == nil {
@@ -101,18 +103,25 @@ func rehost(tx *store.Tx, t meet.MeetingType, b *meet.Booking, start time.Time, 
 	if t.Queue == "" || t.CoHosted || code != meet.CodeSlotOccupied && code != meet.CodeHostNotFound {
 		return err
 	}
-	hosts, choice, trace, err := assign(tx, t, team, start, duration, b.ID)
+	team, err := tx.TypeHosts(t.ID)
 	if err != nil {
 		return err
 	}
-	b.Hosts = choice.Users
+	c, err := assign(tx, t, team, start, duration, b.ID)
+	if err != nil {
+		return err
+	}
+	if c.joins != "" { // another group meeting is there
+		return meet.ErrSlotOccupied
+	}
+	b.Hosts = c.choice.Users
 	if err := tx.SetHosts(b.ID, b.Hosts); err != nil {
 		return err
 	}
 	if err := tx.DeleteAssignment(string(b.ID)); err != nil {
 		return err
 	}
-	return chosen{hosts: hosts, choice: choice, trace: trace}.record(tx, t, string(b.ID))
+	return c.record(tx, t, string(b.ID))
 }
 
 // moveByBooking moves the appointment that a booking request names: the way
@@ -149,5 +158,11 @@ func moveByBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []st
 		return Booked{}, err
 	}
 	moved, err := move(tx, t, b, r.Start, r.Force)
-	return Booked{Booking: moved.Booking, Attendee: b.Attendees[0]}, err
+	if err != nil {
+		return Booked{}, err
+	}
+	// The answer tells a secret, and none is told twice.
+	attendee := b.Attendees[0]
+	attendee.Generation++
+	return Booked{Booking: moved.Booking, Attendee: attendee}, tx.RenewSecret(attendee.ID)
 }

@@ -34,8 +34,8 @@ type SlotList struct {
 	Free  []meet.Range // free stretches of the hosts' time
 }
 
-// Slots lists the starts at which a meeting type can be booked. It reads the
-// database four times at most, however many hosts there are.
+// Slots lists the starts at which a meeting type can be booked. How often it
+// reads the database does not depend on how many hosts there are.
 //
 // Refusals: [meet.ErrMeetingTypeNotFound], [meet.ErrHostNotFound],
 // [meet.ErrDuration], and [meet.CodeInvalid] for a queue that is not the
@@ -65,6 +65,16 @@ func Slots(tx *store.Tx, company meet.CompanyID, q SlotQuery) (SlotList, error) 
 		Exclude: q.Exclude, IgnoreNotice: q.IgnoreNotice, Troubleshoot: q.Troubleshoot,
 	}
 	rules := rulesOf(t, duration)
+	if q.Troubleshoot && int(q.Range.Duration()/rules.Interval)*len(team) > maxTroubleshoot {
+		return SlotList{}, errTroubleshoot
+	}
+	var members []meet.QueueMember // who take turns
+	if q.Queue != "" && !ask.Everyone {
+		if members, err = membersShown(tx, t, team, rules); err != nil {
+			return SlotList{}, err
+		}
+		team = hostsOf(members, team)
+	}
 	hosts, err := calendars(tx, t, team, rules, q.Range, q.Exclude)
 	if err != nil {
 		return SlotList{}, err
@@ -72,12 +82,20 @@ func Slots(tx *store.Tx, company meet.CompanyID, q SlotQuery) (SlotList, error) 
 	if ask.Everyone {
 		closeToOthers(hosts, rules)
 	}
-	return SlotList{
-		Type: t, Hosts: team,
-		Slots: availability.Slots(ask, rules, hosts),
-		Free:  availability.Free(ask, rules, hosts),
-	}, nil
+	list := SlotList{Type: t, Hosts: team, Free: availability.Free(ask, rules, hosts)}
+	if slices.ContainsFunc(members, func(m meet.QueueMember) bool { return m.Group != "" }) {
+		list.Slots = offered(ask, rules, members, hosts)
+	} else {
+		list.Slots = availability.Slots(ask, rules, hosts)
+	}
+	return list, nil
 }
+
+// maxTroubleshoot bounds the starts, times hosts, that a troubleshooting
+// list may have to explain.
+const maxTroubleshoot = 50_000
+
+var errTroubleshoot = meet.Refuse(meet.CodeInvalid, "troubleshoot is for a shorter range or fewer hosts than these")
 
 // bookableType returns an enabled meeting type of the company.
 func bookableType(tx *store.Tx, company meet.CompanyID, id meet.MeetingTypeID) (meet.MeetingType, error) {

@@ -43,6 +43,12 @@ func Key(k meet.Key, credential string) (meet.Key, string) {
 	return k, credential
 }
 
+// WellFormed reports whether s has the form of a platform key, or of a
+// personal access token.
+func WellFormed(s string, platform bool) bool {
+	return wellFormed(s) && strings.HasPrefix(s, platformPrefix) == platform
+}
+
 // wellFormed reports whether s has the form of a credential, so that
 // anything else is refused without a look into the database.
 func wellFormed(s string) bool {

@@ -24,10 +24,14 @@ var (
 // [meet.CodeTooMany].
 func (c *Checker) Attendee(ctx context.Context, appointment, text, address string) (meet.Principal, error) {
 	return c.prove(ctx, appointment, address, errSecret, func(tx *store.Tx) (p meet.Principal, err error) {
-		b, err := booking(tx, appointment)
-		for _, a := range b.Attendees {
-			if c.ring.Verify(text, secret.AppointmentSecret, string(a.ID), a.Generation) {
-				p = meet.Principal{Company: b.Company, Booking: b.ID, Attendee: a.ID}
+		booking := meet.BookingID(strings.ToLower(appointment))
+		seats, err := tx.Seats(booking)
+		if len(seats) == 0 { // as much work for an appointment that is not there
+			seats = []store.Seat{{Attendee: meet.AttendeeID(uuid.NewString())}}
+		}
+		for _, seat := range seats {
+			if c.ring.Verify(text, secret.AppointmentSecret, string(seat.Attendee), seat.Generation) && seat.Company != "" {
+				p = meet.Principal{Company: seat.Company, Booking: booking, Attendee: seat.Attendee}
 			}
 		}
 		return p, err
@@ -81,19 +85,8 @@ func (c *Checker) prove(ctx context.Context, target, address string, wrong error
 	return p, nil
 }
 
-// booking returns the appointment of an id, and for an unknown one an
-// appointment that no secret opens but that is as much work to check.
-func booking(tx *store.Tx, appointment string) (meet.Booking, error) {
-	nobody := meet.Booking{Attendees: []meet.Attendee{{ID: meet.AttendeeID(uuid.NewString())}}}
-	id := meet.BookingID(strings.ToLower(appointment))
-	company, found, err := tx.BookingCompany(id)
-	if err != nil || !found {
-		return nobody, err
-	}
-	return tx.Booking(company, id)
-}
-
-// held is booking for a hold.
+// held returns the hold of an id, and for an unknown one a hold that no
+// token opens but that is as much work to check.
 func held(tx *store.Tx, hold string) (meet.Hold, error) {
 	id := meet.HoldID(strings.ToLower(hold))
 	company, found, err := tx.HoldCompany(id)

@@ -45,7 +45,8 @@ func ChangeQueue(tx *store.Tx, p meet.Principal, id meet.MeetingTypeID, c QueueC
 	apply(&q.Period, c.Period)
 	apply(&q.MaxLead, c.MaxLead)
 	apply(&q.NearTerm, c.NearTerm)
-	if err := changeMembers(tx, &q, c); err != nil {
+	joined, err := changeMembers(tx, &q, c)
+	if err != nil {
 		return q, err
 	}
 	if t.Queue == "" {
@@ -56,7 +57,30 @@ func ChangeQueue(tx *store.Tx, p meet.Principal, id meet.MeetingTypeID, c QueueC
 	if err != nil {
 		return q, err
 	}
+	if err := level(tx, q, joined); err != nil {
+		return q, err
+	}
 	return booking.LoadQueue(tx, p.Company, q.ID)
+}
+
+// level makes those who joined a queue level with the member who was given
+// the least. One who comes back is not counted twice.
+func level(tx *store.Tx, q meet.Queue, joined []meet.UserID) error {
+	if len(joined) == 0 {
+		return nil
+	}
+	q, err := booking.LoadQueue(tx, q.Company, q.ID)
+	if err != nil {
+		return err
+	}
+	isNew := func(m meet.QueueMember) bool { return slices.Contains(joined, m.User) }
+	others := slices.DeleteFunc(slices.Clone(q.Members), isNew)
+	for i, m := range q.Members {
+		if isNew(m) {
+			q.Members[i].Calibration = max(0, booking.Level(others, m.Capacity)-m.Count)
+		}
+	}
+	return tx.UpdateQueue(q)
 }
 
 func apply[T any](target *T, value *T) {
@@ -65,8 +89,8 @@ func apply[T any](target *T, value *T) {
 	}
 }
 
-// changeMembers changes who takes turns, and how.
-func changeMembers(tx *store.Tx, q *meet.Queue, c QueueChange) error {
+// changeMembers changes who takes turns, and how, and returns who joined.
+func changeMembers(tx *store.Tx, q *meet.Queue, c QueueChange) (joined []meet.UserID, err error) {
 	users := []meet.UserID{}
 	for _, m := range q.Members {
 		if m.User != "" {
@@ -74,7 +98,7 @@ func changeMembers(tx *store.Tx, q *meet.Queue, c QueueChange) error {
 		}
 	}
 	if c.Users != nil {
-		users = slices.Compact(slices.Clone(c.Users))
+		users = distinct(c.Users)
 	}
 	if c.Toggle != "" {
 		if i := slices.Index(users, c.Toggle); i >= 0 {
@@ -90,9 +114,9 @@ func changeMembers(tx *store.Tx, q *meet.Queue, c QueueChange) error {
 			m = q.Members[i]
 		} else {
 			if _, err := tx.User(q.Company, id); err != nil {
-				return meet.Refuse(meet.CodeInvalid, "A user of this queue is not a user of this company")
+				return nil, meet.Refuse(meet.CodeInvalid, "A user of this queue is not a user of this company")
 			}
-			m.Calibration = booking.Level(q.Members, m.Capacity)
+			joined = append(joined, id)
 		}
 		m.Position = position
 		members = append(members, m)
@@ -103,7 +127,18 @@ func changeMembers(tx *store.Tx, q *meet.Queue, c QueueChange) error {
 		}
 	}
 	q.Members = members
-	return changeShares(q.Members, c)
+	return joined, changeShares(q.Members, c)
+}
+
+// distinct returns ids each once, in the order in which they come first.
+func distinct(ids []meet.UserID) []meet.UserID {
+	var kept []meet.UserID
+	for _, id := range ids {
+		if !slices.Contains(kept, id) {
+			kept = append(kept, id)
+		}
+	}
+	return kept
 }
 
 // changeShares sets priorities, capacities and links of members.
@@ -155,7 +190,7 @@ func AddGroup(tx *store.Tx, p meet.Principal, queue meet.QueueID, name string, u
 		return meet.QueueMember{}, err
 	}
 	m := meet.QueueMember{
-		Group: meet.GroupID(newID()), Name: meet.CleanLine(name), Users: slices.Compact(slices.Clone(users)), Position: len(q.Members),
+		Group: meet.GroupID(newID()), Name: meet.CleanLine(name), Users: distinct(users), Position: len(q.Members),
 		Capacity: capacity, Calibration: booking.Level(q.Members, capacity), JoinedAt: tx.Now(),
 	}
 	if m.Name == "" {

@@ -65,6 +65,9 @@ func checkSchedule(path string, s meet.Schedule) error {
 	if err := checkZone(path, s.Zone); err != nil {
 		return err
 	}
+	if load(s.Hours) > maxLoad {
+		return meet.Refuse(meet.CodeInvalid, "The schedule has too many hours and exceptions; join dates that are alike, or leave out past ones")
+	}
 	for weekday, day := range s.Hours.Week {
 		if err := checkWindows(path+"schedule."+strings.ToLower(time.Weekday(weekday).String()), day.Windows); err != nil {
 			return err
@@ -101,4 +104,20 @@ func checkWindows(path string, windows []meet.Window) error {
 		}
 	}
 	return nil
+}
+
+// maxLoad bounds what a schedule may say, because each list of slots reads
+// all of it.
+const maxLoad = 2000
+
+// load counts the windows of a schedule, once for each date they are on.
+func load(h meet.Hours) int {
+	n := 0
+	for _, day := range h.Week {
+		n += len(day.Windows)
+	}
+	for _, e := range h.Exceptions {
+		n += len(e.Dates) * max(len(e.Windows), 1)
+	}
+	return n
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
 )
@@ -44,7 +45,11 @@ func AddUser(tx *store.Tx, p meet.Principal, profile Profile) (Newcomer, error) 
 	case !p.IsAdmin():
 		return Newcomer{}, errAdmins
 	}
-	return addUser(tx, p.Company, profile)
+	n, err := addUser(tx, p.Company, profile)
+	if err != nil {
+		return n, err
+	}
+	return n, booking.NewEmployee(tx, n.User)
 }
 
 func addUser(tx *store.Tx, company meet.CompanyID, f Profile) (n Newcomer, err error) {

@@ -116,6 +116,9 @@ const (
 	WhatsApp      Channel = "whatsapp"
 )
 
+// Channels are all channels.
+var Channels = []Channel{Google, Zoom, Teams, Phone, PhoneIncoming, Local, LocalAttendee, Connect, Webex, WhatsApp}
+
 // Switch is a setting that the company may decide. The zero value is off.
 type Switch string
 

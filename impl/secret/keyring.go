@@ -168,6 +168,16 @@ func (k serverKey) secret(kind Kind, id string, generation int) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:24])
 }
 
+// Fingerprints name the keys, the first one first, without giving anything
+// of them away. A database that keeps one knows when its key is lost.
+func (r *Keyring) Fingerprints() []string {
+	names := make([]string, len(r.keys))
+	for i, key := range r.keys {
+		names[i] = key.secret("fingerprint", "", 0)
+	}
+	return names
+}
+
 // Seal encrypts a text for storage. The same label opens it, so that a
 // sealed text moved to another place does not open there.
 func (r *Keyring) Seal(text []byte, label string) string {

@@ -68,3 +68,38 @@ func (tx *Tx) RemoveAttendee(id meet.AttendeeID) error {
 	_, err := tx.exec(update, string(id), micros(tx.now))
 	return err
 }
+
+// Seat is an attendee of a booking, with what it takes to check a secret.
+type Seat struct {
+	Company    meet.CompanyID
+	Attendee   meet.AttendeeID
+	Generation int
+	Left       bool
+}
+
+// Seats returns the attendees of a booking of any company, also those who
+// left.
+func (tx *Tx) Seats(id meet.BookingID) ([]Seat, error) {
+	const query = `SELECT b.company_id, a.id, a.generation, a.left_at IS NOT NULL FROM attendee a
+		JOIN booking b ON b.id = a.booking_id WHERE a.booking_id = $1 ORDER BY a.position, a.id`
+	return list(tx, query, []any{string(id)}, func(row scanner) (s Seat, err error) {
+		err = row.Scan(&s.Company, &s.Attendee, &s.Generation, &s.Left)
+		return s, err
+	})
+}
+
+// RenewSecret raises the generation of an attendee's secret, which revokes
+// the one before.
+func (tx *Tx) RenewSecret(id meet.AttendeeID) error {
+	_, err := tx.exec(`UPDATE attendee SET generation = generation + 1 WHERE id = $1`, string(id))
+	return err
+}
+
+// AttendeeBooking returns the booking of an attendee who has not left; found
+// is false when the company has none.
+func (tx *Tx) AttendeeBooking(company meet.CompanyID, id meet.AttendeeID) (booking meet.BookingID, found bool, err error) {
+	const query = `SELECT a.booking_id FROM attendee a JOIN booking b ON b.id = a.booking_id
+		WHERE a.id = $1 AND b.company_id = $2 AND a.left_at IS NULL`
+	found, err = tx.row(query, []any{string(id), string(company)}, &booking)
+	return booking, found, err
+}

@@ -102,14 +102,6 @@ func (tx *Tx) Booking(company meet.CompanyID, id meet.BookingID) (meet.Booking, 
 	return found[0], err
 }
 
-// BookingCompany returns the company of a booking; found is false when there
-// is no such booking.
-func (tx *Tx) BookingCompany(id meet.BookingID) (company meet.CompanyID, found bool, err error) {
-	const query = `SELECT company_id FROM booking WHERE id = $1`
-	found, err = tx.row(query, []any{string(id)}, &company)
-	return company, found, err
-}
-
 // fill loads the hosts and attendees of bookings.
 func (tx *Tx) fill(bookings []meet.Booking) error {
 	if len(bookings) == 0 {

@@ -54,6 +54,19 @@ func scanHost(row scanner) (h Host, err error) {
 	return h, nil
 }
 
+// BookingHosts is TypeHosts for the hosts of one booking, whether or not
+// they still host its type. Those who left the company are left out.
+func (tx *Tx) BookingHosts(id meet.BookingID) ([]Host, error) {
+	const query = `SELECT u.id, u.company_id, u.email, u.given_name, u.family_name, u.slug, u.picture, u.zone, u.language,
+			u.role, u.schedule_id, u.created_at, u.updated_at, s.zone, s.hours
+		FROM booking b JOIN meeting_type t ON t.id = b.meeting_type_id
+		JOIN booking_host h ON h.booking_id = b.id
+		JOIN app_user u ON u.id = h.user_id AND u.left_at IS NULL
+		JOIN schedule s ON s.id = coalesce(t.schedule_id, u.schedule_id)
+		WHERE b.id = $1 ORDER BY h.position`
+	return list(tx, query, []any{string(id)}, scanHost)
+}
+
 // Reassign hands the meetings to come, and the meeting types, of one host to
 // another. It reports false when the database found the other's time taken.
 func (tx *Tx) Reassign(company meet.CompanyID, from, to meet.UserID) (bool, error) {
@@ -61,6 +74,7 @@ func (tx *Tx) Reassign(company meet.CompanyID, from, to meet.UserID) (bool, erro
 		types = `UPDATE meeting_type SET owner_id = $2 WHERE owner_id = $1 AND deleted_at IS NULL`
 		host  = `UPDATE booking_host SET user_id = $3 WHERE booking_id = $1 AND user_id = $2`
 		drop  = `DELETE FROM booking_host WHERE booking_id = $1 AND user_id = $2`
+		touch = `UPDATE booking SET sequence = sequence + 1, updated_at = $2 WHERE id = $1`
 	)
 	if _, err := tx.exec(types, string(from), string(to)); err != nil {
 		return false, err
@@ -76,6 +90,9 @@ func (tx *Tx) Reassign(company meet.CompanyID, from, to meet.UserID) (bool, erro
 			_, err = tx.exec(host, string(b.ID), string(from), string(to))
 		}
 		if err != nil {
+			return false, err
+		}
+		if _, err := tx.exec(touch, string(b.ID), micros(tx.now)); err != nil {
 			return false, err
 		}
 		if err := tx.Release(b.ID); err != nil {

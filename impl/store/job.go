@@ -111,8 +111,18 @@ func (tx *Tx) JobsDue() (bool, error) {
 // that was disabled.
 func (tx *Tx) DropJobs(lane, reason string) error {
 	const update = `UPDATE job SET state = 'dead', finished_at = $2, lease_until = NULL, last_error = $3
-		WHERE lane = $1 AND state = 'pending' AND (lease_until IS NULL OR lease_until <= $2)`
+		WHERE lane = $1 AND state = 'pending' AND lease_until IS NULL`
 	_, err := tx.exec(update, lane, micros(tx.now), reason)
+	return err
+}
+
+// DropReminders settles the reminders of a booking that wait, when it no
+// longer takes place at the time they are for.
+func (tx *Tx) DropReminders(id meet.BookingID) error {
+	const update = `UPDATE job SET state = 'done', finished_at = $3, lease_until = NULL
+		WHERE dedup >= $1 AND dedup < $2 AND state = 'pending'`
+	prefix := "reminder:" + string(id)
+	_, err := tx.exec(update, prefix+":", prefix+";", micros(tx.now)) // ';' follows ':'
 	return err
 }
 
@@ -164,4 +174,17 @@ func (tx *Tx) JobAttempts(id meet.JobID) ([]meet.JobAttempt, error) {
 		err = row.Scan(instant{&a.At}, &a.Status, &a.Error)
 		return a, err
 	})
+}
+
+// QuickMail is the dedup of a mail that a user wrote, by which those of one
+// user are counted.
+func QuickMail(user meet.UserID, id meet.JobID) string {
+	return "quick:" + string(user) + ":" + string(id)
+}
+
+// QuickMailsSince counts the mails that a user wrote from an instant on.
+func (tx *Tx) QuickMailsSince(user meet.UserID, since time.Time) (n int, err error) {
+	const query = `SELECT count(*) FROM job WHERE dedup >= $1 AND dedup < $2 AND created_at > $3`
+	_, err = tx.row(query, []any{"quick:" + string(user) + ":", "quick:" + string(user) + ";", micros(since)}, &n)
+	return n, err
 }

@@ -1,5 +1,9 @@
 package store
 
+// KeySetting names the setting that says which server key a database was
+// used with. It stays when everything else is wiped.
+const KeySetting = "secret_key"
+
 // Setting returns the value of a name, "" when there is none.
 func (tx *Tx) Setting(name string) (string, error) {
 	const query = `SELECT value FROM setting WHERE name = $1`

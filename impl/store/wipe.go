@@ -1,9 +1,9 @@
 package store
 
-// Wipe removes everything but the tables themselves.
+// Wipe removes everything but the tables themselves and KeySetting.
 func (tx *Tx) Wipe() error {
 	for _, table := range []string{
-		"setting", "idempotency", "message", "job_attempt", "job", "event", "webhook", "contact", "one_time_link", "assignment",
+		"idempotency", "message", "job_attempt", "job", "event", "webhook", "contact", "one_time_link", "assignment",
 		"occupied", "hold_host", "hold", "attendee", "booking_host", "booking",
 		"queue_group_user", "queue_group", "queue_member", "queue", "meeting_type", "schedule", "api_key", "app_user", "company",
 	} {
@@ -11,5 +11,6 @@ func (tx *Tx) Wipe() error {
 			return err
 		}
 	}
-	return nil
+	_, err := tx.exec(`DELETE FROM setting WHERE name <> $1`, KeySetting)
+	return err
 }

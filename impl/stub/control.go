@@ -30,7 +30,8 @@ func (w *World) Handler(info Info) http.Handler {
 	mux.HandleFunc("/_/", func(rw http.ResponseWriter, r *http.Request) {
 		refuse(rw, http.StatusNotFound, fmt.Sprintf("There is no %s %s here", r.Method, r.URL.Path))
 	})
-	return mux
+	// No page of another site may drive the server of whoever looks at it.
+	return http.NewCrossOriginProtection().Handler(mux)
 }
 
 // clockAnswer tells what the clock shows.

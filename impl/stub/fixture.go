@@ -3,6 +3,7 @@ package stub
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,13 +19,21 @@ import (
 //go:embed demo.yaml
 var demo []byte
 
-// Demo is the fixture that a stub server starts with. It is read once, and
-// must not be changed.
-var Demo = sync.OnceValue(func() *Fixture {
+// Demo returns the fixture that a stub server starts with, to keep or to
+// change.
+func Demo() *Fixture {
+	f := *readDemo()
+	f.Users, f.Schedules = slices.Clone(f.Users), slices.Clone(f.Schedules)
+	f.MeetingTypes, f.Keys = slices.Clone(f.MeetingTypes), slices.Clone(f.Keys)
+	return &f
+}
+
+var readDemo = sync.OnceValue(func() *Fixture {
 	f, err := Parse("demo.yaml", demo)
 	if err != nil {
 		panic(err) // a test reads it
 	}
+	f.demo = true
 	return &f
 })
 
@@ -39,6 +48,8 @@ type Fixture struct {
 	Schedules    []scheduleFixture    `yaml:"schedules"`
 	MeetingTypes []meetingTypeFixture `yaml:"meetingTypes"`
 	Keys         []keyFixture         `yaml:"keys"`
+
+	demo bool // its keys are published
 }
 
 type userFixture struct {
@@ -112,6 +123,9 @@ func Parse(name string, text []byte) (Fixture, error) {
 	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
 		return f, fmt.Errorf("%s:%s", name, yaml.FormatError(err, false, true))
 	}
+	if err := f.check(); err != nil {
+		return f, fmt.Errorf("%s: %w", name, err)
+	}
 	return f, nil
 }
 
@@ -158,7 +172,7 @@ func (f Fixture) scheduleID(slug string) meet.ScheduleID {
 	return ""
 }
 
-// Apply stores the fixture. Its keys are marked as published.
+// Apply stores the fixture. The keys of the demo are marked as published.
 func (f Fixture) Apply(tx *store.Tx) error {
 	company := meet.Company{
 		ID: f.CompanyID(), Name: f.Company.Name, Slug: f.Company.Slug, Owner: f.Owner(), CreatedAt: tx.Now(),
@@ -216,6 +230,11 @@ func (f Fixture) schedules(tx *store.Tx, company meet.CompanyID) error {
 }
 
 func readWeek(week map[string][]string) (hours meet.Hours, err error) {
+	for name := range week {
+		if !slices.Contains(weekdays, name) {
+			return hours, fmt.Errorf("%q is no weekday", name)
+		}
+	}
 	for day := time.Sunday; day <= time.Saturday; day++ {
 		for _, text := range week[strings.ToLower(day.String())] {
 			from, until, _ := strings.Cut(text, "-")
@@ -299,7 +318,7 @@ func (f Fixture) keys(tx *store.Tx, company meet.CompanyID) error {
 	for _, k := range f.Keys {
 		key, _ := credential.Key(meet.Key{
 			ID: meet.KeyID(f.id("key", k.Key, "")), Company: company, User: f.userID(k.User), Platform: k.Platform,
-			Demo: true, CreatedAt: tx.Now(),
+			Demo: f.demo, CreatedAt: tx.Now(),
 		}, k.Key)
 		if err := tx.InsertKey(key); err != nil {
 			return fmt.Errorf("key: %w", err)

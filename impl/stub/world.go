@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/meetwright/meetwright/impl/job"
@@ -25,6 +26,9 @@ type World struct {
 	Ring *secret.Keyring
 	// Jobs runs what is due when the clock is advanced.
 	Jobs *job.Runner
+	// changing is held while the clock or the content is changed, so that
+	// memory and database agree.
+	changing sync.Mutex
 	// Forget drops whatever the program remembers of the database.
 	Forget func()
 }
@@ -46,7 +50,7 @@ func (w *World) Boot(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if fresh && stored.IsZero() {
+	if fresh {
 		return w.begin(ctx, func(*store.Tx) error { return nil })
 	}
 	w.Start = stored
@@ -55,8 +59,10 @@ func (w *World) Boot(ctx context.Context) error {
 }
 
 // Reset goes back to the seed and to the clock of the start. It may run
-// beside requests; each sees the world before or after.
+// beside requests.
 func (w *World) Reset(ctx context.Context) error {
+	w.changing.Lock()
+	defer w.changing.Unlock()
 	defer w.Forget()
 	return w.begin(ctx, (*store.Tx).Wipe)
 }
@@ -84,6 +90,8 @@ func (w *World) begin(ctx context.Context, clear func(*store.Tx) error) error {
 // SetClock makes the clock stand at t, over restarts; the zero time releases
 // it to the real time.
 func (w *World) SetClock(ctx context.Context, t time.Time) error {
+	w.changing.Lock()
+	defer w.changing.Unlock()
 	err := w.Store.Update(ctx, func(tx *store.Tx) error { return SaveClock(tx, t) })
 	if err == nil {
 		w.Clock.Set(t)

@@ -3,6 +3,7 @@ package storetest
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -88,18 +89,16 @@ func bookings(s suite) {
 		}
 	})
 
-	s.that("its company is found by its id alone", func(t *testing.T, w *world) {
+	s.that("its company and attendees are found by its id alone", func(t *testing.T, w *world) {
 		m := w.team(t, 1)
 		b := m.booking()
 		w.insert(t, b)
-		for id, want := range map[meet.BookingID]meet.CompanyID{b.ID: m.company.ID, "unknown": ""} {
-			var found bool
-			got := read(t, w, func(tx *store.Tx) (company meet.CompanyID, err error) {
-				company, found, err = tx.BookingCompany(id)
-				return company, err
-			})
-			if got != want || found != (want != "") {
-				t.Errorf("%s: %q, %v", id, got, found)
+		for id, want := range map[meet.BookingID][]store.Seat{
+			b.ID: {{Company: m.company.ID, Attendee: b.Attendees[0].ID, Generation: b.Attendees[0].Generation}}, "unknown": {},
+		} {
+			got := read(t, w, func(tx *store.Tx) ([]store.Seat, error) { return tx.Seats(id) })
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %v, want %v", id, got, want)
 			}
 		}
 	})

@@ -160,7 +160,7 @@ func guard(s suite) {
 	s.that("a failure does not pass for taken", func(t *testing.T, w *world) {
 		m := w.team(t, 1)
 		err := w.Update(t.Context(), func(tx *store.Tx) error {
-			return occupy(tx, m.booking()) // of a booking that is not there
+			return occupy(tx, m.booking(func(b *meet.Booking) { b.Company = "none" })) // of a company that is not there
 		})
 		if err == nil || errors.Is(err, meet.ErrSlotOccupied) {
 			t.Errorf("occupied: %v", err)

@@ -139,10 +139,10 @@ func (w *world) release(t tb, all ...meet.Booking) {
 
 // putAt stores a booking, or moves it when it is there.
 func putAt(tx *store.Tx, b meet.Booking) error {
-	switch _, found, err := tx.BookingCompany(b.ID); {
+	switch seats, err := tx.Seats(b.ID); {
 	case err != nil:
 		return err
-	case !found:
+	case len(seats) == 0:
 		return book(tx, b)
 	}
 	if err := tx.Release(b.ID); err != nil {
