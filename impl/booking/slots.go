@@ -35,7 +35,7 @@ type SlotList struct {
 }
 
 // Slots lists the starts at which a meeting type can be booked. It reads the
-// database four times at most, however many hosts there are.
+// database three times, however many hosts there are.
 //
 // Refusals: [meet.ErrMeetingTypeNotFound], [meet.ErrHostNotFound],
 // [meet.ErrDuration], and [meet.CodeInvalid] for a queue that is not the

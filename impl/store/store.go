@@ -27,8 +27,8 @@ type Options struct {
 	// Exclusive takes the lock that keeps a second server off a SQLite
 	// file. Commands that run beside a server leave it false.
 	Exclusive bool
-	// Logger receives what an operator should know. Defaults to
-	// slog.Default.
+	// Logger receives what an operator should know, and at level debug
+	// each statement, without its arguments. Defaults to slog.Default.
 	Logger *slog.Logger
 }
 
