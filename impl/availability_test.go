@@ -138,6 +138,7 @@ func TestGetBookingAvailability_Range(t *testing.T) {
 		"all of it past":                   {"2023-01-09", "2023-01-10", "Europe/Berlin", "", "", 0},
 		"62 days":                          {"2024-01-15", "2024-03-17", "Europe/Berlin", "2024-01-15 08:00", "2024-03-15 16:30", 45 * 18},
 		"62 days over the change of clock": {"2024-03-01", "2024-05-02", "Europe/Berlin", "2024-03-01 08:00", "2024-05-01 16:30", 44 * 18},
+		"62 days that are longer":          {"2024-10-01T00:00:00+02:00", "2024-12-02T00:00:00+01:00", "Europe/Berlin", "2024-10-01 08:00", "2024-11-29 16:30", 44 * 18},
 		"the last day there is":            {"2200-12-30", "2200-12-31", "UTC", "2200-12-30 07:00", "2200-12-30 15:30", 18},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -271,7 +271,7 @@ func TestQueue_Shares(t *testing.T) {
 		r.patch(t, fmt.Sprintf(`{"type":"equalDistribution","userIds":%s}`, encoded(t, r.users[:3])))
 		r.books(t, 7) // 3 2 2
 		r.patch(t, `{"userId":"`+string(late)+`","userCapacities":[{"userId":"`+string(late)+`","capacity":2}]}`)
-		if hosts := r.books(t, 8); strings.Count(hosts, "3") != 4 {
+		if hosts := r.books(t, 9); strings.Count(hosts, "3") != 4 {
 			t.Errorf("a newcomer of twice the capacity got %s", hosts)
 		}
 	})

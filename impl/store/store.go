@@ -30,8 +30,8 @@ type Options struct {
 	// Committed is called after changes were committed, from the goroutine
 	// that made them; it must return at once. Defaults to nothing.
 	Committed func()
-	// Logger receives what an operator should know. Defaults to
-	// slog.Default.
+	// Logger receives what an operator should know, and at level debug
+	// each statement, without its arguments. Defaults to slog.Default.
 	Logger *slog.Logger
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -68,6 +69,9 @@ func (tx *Tx) end() { tx.conn = nil }
 func (tx *Tx) prepare(query string) (*sql.Stmt, error) {
 	if tx.conn == nil {
 		return nil, errOver
+	}
+	if log := tx.store.log; log.Enabled(background, slog.LevelDebug) {
+		log.Debug("statement", "sql", query) // and never its arguments
 	}
 	return tx.conn.prepare(query)
 }

@@ -281,7 +281,7 @@ func TestStore_DiskFull(t *testing.T) {
 			set("behind", "value", nil),
 		)
 		for i, err := range told {
-			if meet.CodeOf(err) != meet.CodeUnavailable || !strings.Contains(err.Error(), "full") {
+			if meet.CodeOf(err) != meet.CodeUnavailable || !strings.Contains(err.Error(), "full") || errors.Is(err, meet.ErrSlotOccupied) {
 				t.Errorf("caller %d was told %v", i, err)
 			}
 		}
@@ -294,6 +294,33 @@ func TestStore_DiskFull(t *testing.T) {
 			t.Errorf("ready: %v", err)
 		}
 		wantSettings(t, s, map[string]string{"before": "value", "worked": "", "big": "", "behind": "", "later": ""})
+	})
+}
+
+// Ensure that a commit that fails is everybody's failure and nobody's
+// refusal, and that the store goes on.
+func TestStore_CommitFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openFile(t)
+		told := grouped(t, s,
+			set("worked", "value", nil),
+			func(*Tx) error { return meet.ErrSlotOccupied },
+			func(tx *Tx) error {
+				if _, err := tx.exec("PRAGMA defer_foreign_keys = 1"); err != nil {
+					return err
+				}
+				return tx.InsertUser(meettest.User(meettest.Company())) // of no company
+			},
+		)
+		for i, err := range told {
+			if err == nil || meet.CodeOf(err) != "" {
+				t.Errorf("caller %d was told %v", i, err)
+			}
+		}
+		if err := s.Update(t.Context(), set("later", "value", nil)); err != nil {
+			t.Errorf("a later change was told %v", err)
+		}
+		wantSettings(t, s, map[string]string{"worked": "", "later": "value"})
 	})
 }
 

@@ -30,7 +30,7 @@ func bookings(s suite) {
 		want := fullBooking(m)
 		w.insert(t, want)
 		want.Start, want.End = want.Start.Add(time.Hour), want.End.Add(90*time.Minute)
-		want.Forced, want.Sequence = false, 7
+		want.Before, want.After, want.Forced, want.Sequence = time.Minute, 2*time.Minute, false, 7
 		want.Notes, want.Transcription, want.Summary = "notes", "transcription", "summary"
 		want.RescheduledAt, want.RescheduleCount = meettest.Now().Add(time.Minute), 3
 		want.Cancellation = meet.Cancellation{

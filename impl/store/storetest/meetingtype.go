@@ -113,7 +113,14 @@ func meetingTypes(s suite) {
 		if read(t, w, func(tx *store.Tx) (bool, error) { return tx.MeetingTypeSlugTaken(kind.Company, kind.Slug) }) {
 			t.Error("its slug is still taken")
 		}
-		w.insert(t, meettest.MeetingType(m.users[0], func(t *meet.MeetingType) { t.Slug = kind.Slug }))
+		heir := meettest.MeetingType(m.users[0])
+		w.insert(t, heir)
+		heir.Slug = kind.Slug
+		w.update(t, func(tx *store.Tx) error { return tx.UpdateMeetingType(heir) })
+		err = w.Update(t.Context(), func(tx *store.Tx) error {
+			return tx.InsertMeetingType(meettest.MeetingType(m.users[0], func(t *meet.MeetingType) { t.Slug = kind.Slug }))
+		})
+		wantCode(t, err, meet.CodeSlugTaken)
 	})
 
 	s.that("they are listed as they were made, of one owner or all", func(t *testing.T, w *world) {

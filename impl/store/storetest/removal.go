@@ -45,6 +45,10 @@ func removal(s suite) {
 		m := w.team(t, 2)
 		u := m.users[1]
 		w.update(t, func(tx *store.Tx) error { return tx.RemoveUser(u.ID) })
+		heir := m.users[0]
+		heir.Slug = u.Slug
+		w.update(t, func(tx *store.Tx) error { return tx.UpdateUser(heir) })
+		w.update(t, func(tx *store.Tx) error { return tx.UpdateUser(m.users[0]) })
 		w.insert(t, meettest.User(m.company, func(n *meet.User) { n.Email, n.Slug = u.Email, u.Slug }))
 	})
 
