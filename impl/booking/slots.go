@@ -69,7 +69,7 @@ func Slots(tx *store.Tx, company meet.CompanyID, q SlotQuery) (SlotList, error) 
 		return SlotList{}, errTroubleshoot
 	}
 	var members []meet.QueueMember // who take turns
-	if q.Queue != "" && !ask.Everyone {
+	if q.Queue != "" && !ask.Everyone && !t.PlainQueue {
 		if members, err = membersShown(tx, t, team, rules); err != nil {
 			return SlotList{}, err
 		}

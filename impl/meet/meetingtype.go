@@ -15,6 +15,9 @@ type MeetingType struct {
 	// CoHosted types have a queue whose members host every meeting
 	// together.
 	CoHosted bool
+	// PlainQueue types have a queue of users alone, none of whom it ever
+	// hides: each of its hosts offers slots by themselves.
+	PlainQueue bool
 	// Schedule, when set, are the hours of every host of this type;
 	// otherwise each host's own default schedule counts.
 	Schedule  ScheduleID

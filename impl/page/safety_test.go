@@ -303,7 +303,7 @@ func TestPages_Private(t *testing.T) {
 		t.Errorf("the answer leads to %q", to)
 	}
 	wants(t, w.get("/m/"+string(mine.Booking.ID)+"/left?lang=de"), http.StatusOK, "Sie haben Ihren Platz abgegeben")
-	wants(t, w.get(w.manageLink(mine).page()), http.StatusUnauthorized)
+	wants(t, w.get(w.manageLink(mine).page()), http.StatusNotFound)
 	wants(t, w.get(w.manageLink(his).page()), http.StatusOK, "Your appointment")
 }
 

@@ -58,13 +58,14 @@ func (tx *Tx) MeetingTypeSlugTaken(company meet.CompanyID, slug string) (bool, e
 }
 
 const meetingTypeQuery = `SELECT t.id, t.company_id, t.owner_id, coalesce(q.id, ''), coalesce(q.everyone, 0),
+		q.id IS NOT NULL AND q.max_lead = 0 AND NOT EXISTS (SELECT 1 FROM queue_group g WHERE g.queue_id = q.id),
 		coalesce(t.schedule_id, ''), t.slug,
 		t.enabled, t.settings, t.created_at, t.updated_at
 	FROM meeting_type t LEFT JOIN queue q ON q.meeting_type_id = t.id`
 
 func scanMeetingType(row scanner) (t meet.MeetingType, err error) {
 	var settings string
-	err = row.Scan(&t.ID, &t.Company, &t.Owner, &t.Queue, &t.CoHosted, &t.Schedule, &t.Slug, &t.Enabled, &settings,
+	err = row.Scan(&t.ID, &t.Company, &t.Owner, &t.Queue, &t.CoHosted, &t.PlainQueue, &t.Schedule, &t.Slug, &t.Enabled, &settings,
 		instant{&t.CreatedAt}, instant{&t.UpdatedAt})
 	if err != nil {
 		return t, err
