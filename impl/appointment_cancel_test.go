@@ -109,6 +109,9 @@ func TestCancelAppointment_Group(t *testing.T) {
 		b = w.owner.book(t, group, named(name, name+"@example.com"))
 	}
 	before := w.owner.appointment(t, b.AppointmentID)
+	if event := unfolded(*before.ICS); event["SEQUENCE"] != "2" { // calendars learn of who joins
+		t.Errorf("the invite is %v", event)
+	}
 	id := uid(b.AppointmentID)
 	refuses(t, http.StatusBadRequest, "A group appointment needs attendeeId or cancelAll")(w.owner.CancelAppointment(t.Context(), id, nil, client.CancelRequest{}))
 	refuses(t, http.StatusBadRequest, "A group appointment needs attendeeId or cancelAll")(

@@ -24,7 +24,10 @@ func TestUpdateAppointmentGuest(t *testing.T) {
 			t.Errorf("guests are %v", a.Attendees[0].BringalongEmails)
 		}
 	}
-	got[client.Appointment](t, http.StatusOK)(bring(b.AppointmentID, guest, "5@E.CO")) // is there already
+	got[client.Appointment](t, http.StatusOK)(bring(b.AppointmentID, guest, "5@E.CO"))             // is there already
+	if event := unfolded(*w.owner.appointment(t, b.AppointmentID).ICS); event["SEQUENCE"] != "5" { // calendars learn of each
+		t.Errorf("the invite is %v", event)
+	}
 	refuses(t, http.StatusBadRequest, "An attendee can bring at most 5 guests")(bring(b.AppointmentID, guest, "6@e.co"))
 	refuses(t, http.StatusNotFound, "Attendee not found")(bring(b.AppointmentID, nobody, "6@e.co"))
 	refuses(t, http.StatusNotFound, noAppointment)(bring(nobody, guest, "6@e.co"))

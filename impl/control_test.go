@@ -81,6 +81,7 @@ func TestControl_Reset(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	adaID, ada := w.ada(t)
+	wants(t, http.StatusOK)(ada.me(t))
 	b := w.owner.book(t)
 	w.owner.keyed(t, "k", bookingPath, encoded(t, booking(starting("2024-01-15T10:00:00+01:00"))), 201)
 	w.rival(t)
@@ -159,6 +160,12 @@ func TestControl_Restart(t *testing.T) {
 		}
 		w.attendee(b.Secret).appointment(t, b.AppointmentID)
 		w.owner.isTaken(t)
+		wants(t, http.StatusOK)(w.caller().send(t, "PUT", "/_/clock", `{"now":null}`))
+		wants(t, http.StatusNoContent)(w.caller().send(t, "POST", "/_/reset", ""))
+		if c := w.clock(t); !c.Now.Equal(at("2024-01-12T08:00:00.5Z")) { // as it was when this run began
+			t.Errorf("after a reset the clock shows %+v", c)
+		}
+		b = w.owner.book(t)
 		wants(t, http.StatusOK)(w.caller().send(t, "PUT", "/_/clock", `{"now":null}`))
 	})
 	t.Run("third run", func(t *testing.T) {

@@ -27,6 +27,7 @@ func TestDeleteUser(t *testing.T) {
 	n := w.hires(t)
 	id := meet.UserID(n.UserID)
 	token := w.token(t, w.demo.CompanyID(), id)
+	wants(t, http.StatusOK)(token.me(t))
 	hers := []func(*client.BookingRequest){ofType(n.MeetingTypeID), hostedBy(id), phoned("+15551234567"), starting("2024-01-15T15:00:00+01:00")}
 	past := w.owner.book(t, append(hers, starting("2024-01-09T15:00:00+01:00"), forced)...)
 	b := w.owner.book(t, hers...)

@@ -44,20 +44,22 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	current, latest, err := provider.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read schema version: %w", err)
+	for before := int64(-1); ; {
+		current, latest, err := provider.GetVersions(ctx)
+		switch {
+		case err != nil:
+			return fmt.Errorf("read schema version: %w", err)
+		case current > latest:
+			return fmt.Errorf("the database has schema %d and this program knows %d; use a newer meetwright", current, latest)
+		case current == latest:
+			return nil
+		}
+		// When it fails another process may be doing the same.
+		if _, err := provider.Up(ctx); err != nil && current == before {
+			return fmt.Errorf("migrate: %w", err)
+		}
+		before = current
 	}
-	if current > latest {
-		return fmt.Errorf("the database has schema %d and this program knows %d; use a newer meetwright", current, latest)
-	}
-	if current == latest {
-		return nil
-	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
 }
 
 func newMigrator(db *sql.DB) (*goose.Provider, error) {

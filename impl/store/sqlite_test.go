@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/meetwright/meetwright/impl/meettest"
@@ -89,6 +90,25 @@ func TestOpen_Lock(t *testing.T) {
 	}
 	shut(t, server)
 	open(t, path, store.Options{Exclusive: true})
+}
+
+// Ensure that several may open a file that nobody has used yet.
+func TestOpen_AtOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "test.db")
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			s, err := store.Open(t.Context(), path, store.Options{})
+			if err == nil {
+				err = errors.Join(s.Ready(t.Context()), s.Close())
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestOpen_Source(t *testing.T) {
