@@ -39,7 +39,7 @@ func TestReadme(t *testing.T) {
 			r.Header.Set(header[1], header[2])
 		}
 		w := httptest.NewRecorder()
-		app.Handler.ServeHTTP(w, r)
+		app.ServeHTTP(w, r)
 		return w
 	}
 	booked := post()

@@ -40,7 +40,7 @@ func assign(tx *store.Tx, t meet.MeetingType, team []store.Host, start time.Time
 	if err != nil {
 		return chosen{}, err
 	}
-	diaries, err := calendars(tx, t, team, rules, meet.Range{Start: start, End: start.Add(duration)}, exclude)
+	diaries, err := calendars(tx, t, team, rules, availability.Query{Range: meet.Range{Start: start, End: start.Add(duration)}, Exclude: exclude})
 	if err != nil {
 		return chosen{}, err
 	}

@@ -197,7 +197,7 @@ func slotAt(tx *store.Tx, t meet.MeetingType, hosts []store.Host, start time.Tim
 	exclude meet.BookingID,
 ) (availability.Slot, error) {
 	rules := rulesOf(t, duration)
-	diaries, err := calendars(tx, t, hosts, rules, meet.Range{Start: start, End: start.Add(duration)}, exclude)
+	diaries, err := calendars(tx, t, hosts, rules, availability.Query{Range: meet.Range{Start: start, End: start.Add(duration)}, Exclude: exclude})
 	if err != nil {
 		return availability.Slot{}, err
 	}

@@ -57,7 +57,7 @@ func hiddenLeaders(tx *store.Tx, t meet.MeetingType, q meet.Queue, team []store.
 	}
 	earliest := tx.Now().Add(rules.Notice)
 	ask := availability.Query{Now: tx.Now(), Range: meet.Range{Start: earliest, End: earliest.Add(soon + time.Microsecond)}}
-	diaries, err := calendars(tx, t, team, rules, ask.Range, "")
+	diaries, err := calendars(tx, t, team, rules, ask)
 	if err != nil || len(offered(ask, rules, shown(q, hidden), diaries)) > 0 {
 		return hidden, err
 	}

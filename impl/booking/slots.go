@@ -75,7 +75,7 @@ func Slots(tx *store.Tx, company meet.CompanyID, q SlotQuery) (SlotList, error) 
 		}
 		team = hostsOf(members, team)
 	}
-	hosts, err := calendars(tx, t, team, rules, q.Range, q.Exclude)
+	hosts, err := calendars(tx, t, team, rules, ask)
 	if err != nil {
 		return SlotList{}, err
 	}
@@ -155,7 +155,7 @@ const (
 
 // calendars reads what the slot rules need to know of the hosts' time, but
 // for the booking about to be moved.
-func calendars(tx *store.Tx, t meet.MeetingType, team []store.Host, rules availability.Rules, r meet.Range, exclude meet.BookingID,
+func calendars(tx *store.Tx, t meet.MeetingType, team []store.Host, rules availability.Rules, ask availability.Query,
 ) ([]availability.Host, error) {
 	if len(team) == 0 {
 		return nil, nil
@@ -170,10 +170,10 @@ func calendars(tx *store.Tx, t meet.MeetingType, team []store.Host, rules availa
 		ids[i] = h.ID
 		hosts[i] = availability.Host{ID: h.ID, Zone: zone, Hours: h.Hours}
 	}
-	q := store.OccupiedQuery{Hosts: ids, Range: widened(r, dayMargin), Except: exclude}
+	q := store.OccupiedQuery{Hosts: ids, Range: widened(ask.Range, dayMargin), Except: ask.Exclude, Holds: ask.Troubleshoot}
 	// Types with limits or several seats need to know their own bookings.
 	if rules.MaxPerDay > 0 || rules.MaxPerWeek > 0 || rules.Capacity > 1 {
-		q.Range, q.Own, q.Seats = widened(r, weekMargin), t.ID, rules.Capacity > 1
+		q.Range, q.Own, q.Seats = widened(ask.Range, weekMargin), t.ID, rules.Capacity > 1
 	}
 	occupied, err := tx.Occupied(q)
 	if err != nil {

@@ -87,8 +87,8 @@ func (b *Bell) Ring() {
 // Runner runs jobs. One runs in each process; several share a database.
 type Runner struct {
 	Config
-	// turn is held while jobs are claimed: by Run for a moment, by RunDue
-	// until all it claimed have ended.
+	// turn is held while jobs are claimed: by Run for a moment, by Alone
+	// until all that was claimed have ended.
 	turn    sync.Mutex
 	running sync.WaitGroup // the attempts of Run; added to under turn
 }
@@ -148,12 +148,26 @@ func (r *Runner) Run(ctx context.Context) {
 }
 
 // RunDue runs the jobs that are due at the store's instant, and those that
-// become due by them, until none is left. It is how a clock that is moved by
-// hand keeps its promises. Run pauses meanwhile, its attempts having ended.
-func (r *Runner) RunDue(ctx context.Context) []meet.Job {
+// become due by them, until none is left. Run pauses meanwhile, its attempts
+// having ended.
+func (r *Runner) RunDue(ctx context.Context) (ran []meet.Job) {
+	_ = r.Alone(func(runDue func(context.Context) []meet.Job) error {
+		ran = runDue(ctx)
+		return nil
+	})
+	return ran
+}
+
+// Alone calls fn while jobs run only by the function that fn is given, which
+// is RunDue. It is how a clock that is moved by hand keeps its promises.
+func (r *Runner) Alone(fn func(runDue func(context.Context) []meet.Job) error) error {
 	r.turn.Lock()
 	defer r.turn.Unlock()
 	r.running.Wait()
+	return fn(r.runDue)
+}
+
+func (r *Runner) runDue(ctx context.Context) []meet.Job {
 	var ran []meet.Job
 	for {
 		claimed := r.claim(ctx, r.Workers)

@@ -182,7 +182,7 @@ func (r bare) book(one meet.Booking) {
 		VALUES ($1, $2, 0, $3, $4, $5, '', $6, $7, $8, $9, '{}', 1, 'null', '', '', '', '', '', 0, $10)`,
 		string(a.ID), string(one.ID), a.Email, a.FirstName, a.LastName, a.Phone, a.PhoneRaw, a.Zone, a.Language,
 		"jane smith\n"+a.Email+"\nintro call")
-	r.exec(`INSERT INTO occupied (host_id, start_at, end_at, booking_id, meeting_type_id, buffer_before, buffer_after, forced)
-		VALUES ($1, $2, $3, $4, $5, 0, 0, 0) ON CONFLICT DO NOTHING`,
-		string(one.Hosts[0]), o.Start.UnixMicro(), o.End.UnixMicro(), string(one.ID), string(one.Type))
+	r.exec(`INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, meeting_type_id, buffer_before, buffer_after, forced)
+		VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0) ON CONFLICT DO NOTHING`,
+		string(one.Hosts[0]), o.Start.UnixMicro(), o.End.UnixMicro(), string(one.ID), string(one.Company), string(one.Type))
 }

@@ -106,13 +106,15 @@ type OccupiedQuery struct {
 	Own meet.MeetingTypeID
 	// Seats counts the attendees of those.
 	Seats bool
+	// Holds tells holds apart; otherwise they are among the others.
+	Holds bool
 }
 
 // Occupied is what bookings and holds occupy of a host's time, in no
 // particular order.
 type Occupied struct {
 	Others []meet.Range // bookings, with buffers
-	Holds  []meet.Range // those that have not expired, with buffers
+	Holds  []meet.Range // those that have not expired, when told apart
 	Own    []Taken
 }
 
@@ -157,7 +159,10 @@ func (q OccupiedQuery) sql(now time.Time) (query string, args []any) {
 		where += ` AND booking_id <> ` + param(string(q.Except))
 	}
 	const ranges = `string_agg(start_at || ' ' || end_at, ' ')`
-	others, own, seats := ` FILTER (WHERE expires_at IS NULL)`, `''`, `0`
+	others, holds, own, seats := ``, `''`, `''`, `0`
+	if q.Holds {
+		others, holds = ` FILTER (WHERE expires_at IS NULL)`, ranges+` FILTER (WHERE expires_at IS NOT NULL)`
+	}
 	if q.Seats {
 		seats = `((SELECT count(*) FROM attendee a WHERE a.booking_id = o.booking_id AND a.left_at IS NULL)
 			+ (SELECT count(*) FROM hold h WHERE h.joins_id = o.booking_id AND h.joins_id <> '' AND h.status = 'pending' AND h.expires_at > $3))`
@@ -166,9 +171,13 @@ func (q OccupiedQuery) sql(now time.Time) (query string, args []any) {
 		kind := param(string(q.Own))
 		own = `string_agg(concat_ws(' ', start_at, end_at, buffer_before, buffer_after, booking_id, ` + seats + `), ' ')
 			FILTER (WHERE expires_at IS NULL AND meeting_type_id = ` + kind + `)`
-		others = ` FILTER (WHERE expires_at IS NULL AND meeting_type_id <> ` + kind + `)`
+		others = ` FILTER (WHERE (expires_at IS NOT NULL OR meeting_type_id <> ` + kind + `)`
+		if q.Holds {
+			others += ` AND expires_at IS NULL`
+		}
+		others += `)`
 	}
-	return `SELECT host_id, coalesce(` + ranges + others + `, ''), coalesce(` + ranges + ` FILTER (WHERE expires_at IS NOT NULL), ''),
+	return `SELECT host_id, coalesce(` + ranges + others + `, ''), coalesce(` + holds + `, ''),
 			coalesce(` + own + `, '')
 		FROM occupied o WHERE ` + where + ` GROUP BY host_id`, args
 }

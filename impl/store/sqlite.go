@@ -54,6 +54,9 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err erro
 	if err = checkSQLite(ctx, db); err == nil {
 		err = migrate(ctx, db)
 	}
+	if err == nil && o.Exclusive {
+		err = endLeases(ctx, db)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
@@ -68,6 +71,13 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err erro
 	}
 	s.writer = startWriter(s)
 	return s, nil
+}
+
+// endLeases makes jobs that were claimed due again. Whoever is alone with the
+// database knows that the process that claimed them has died.
+func endLeases(ctx context.Context, db *sql.DB) error {
+	_, err := db.ExecContext(ctx, `UPDATE job SET lease_until = NULL WHERE state = 'pending' AND lease_until IS NOT NULL`)
+	return err
 }
 
 func openReaders(ctx context.Context, path string) (*pool, error) {

@@ -3,7 +3,6 @@ package stub
 import (
 	"context"
 	"encoding/json"
-
 	"io"
 	"net/http"
 	"regexp"
@@ -52,24 +51,27 @@ func (w *World) postAdvance(rw http.ResponseWriter, r *http.Request) {
 // due, so that everything in between happens at its time and before Advance
 // returns. A clock that ran on real time stands still from then on.
 func (w *World) Advance(ctx context.Context, by time.Duration) ([]fired, error) {
-	target := w.Clock.Now().Add(by)
 	ran := []fired{}
-	for {
-		at := w.Clock.Now()
-		for _, j := range w.Jobs.RunDue(ctx) {
-			ran = append(ran, fired{Kind: j.Kind, At: at, Subject: j.Subject})
+	err := w.Jobs.Alone(func(runDue func(context.Context) []meet.Job) error {
+		target := w.Clock.Now().Add(by)
+		for {
+			at := w.Clock.Now()
+			for _, j := range runDue(ctx) {
+				ran = append(ran, fired{Kind: j.Kind, At: at, Subject: j.Subject})
+			}
+			if !at.Before(target) {
+				return nil
+			}
+			next, err := w.nextStop(ctx, target)
+			if err != nil {
+				return err
+			}
+			if err := w.SetClock(ctx, next); err != nil {
+				return err
+			}
 		}
-		if !at.Before(target) {
-			return ran, nil
-		}
-		next, err := w.nextStop(ctx, target)
-		if err != nil {
-			return ran, err
-		}
-		if err := w.SetClock(ctx, next); err != nil {
-			return ran, err
-		}
-	}
+	})
+	return ran, err
 }
 
 // nextStop is when the next job is due, the target at the latest.
