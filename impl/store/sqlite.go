@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"runtime"
@@ -90,19 +91,25 @@ func openReaders(ctx context.Context, path string) (*pool, error) {
 	return newPool(ctx, db, n)
 }
 
-// dsn names a database file with settings for each of its connections.
+// dsn names a database file with settings for each of its connections. The
+// first of them is to wait for other processes, also while the rest is set.
 func dsn(path string, settings ...string) string {
-	settings = append(settings, "_pragma=busy_timeout(5000)")
+	settings = append(settings, "_busy_timeout=5000")
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + strings.Join(settings, "&")
 }
 
 // createPrivate makes a missing database file, readable by its owner only.
+// One that is there is not touched: closing it would drop the locks that
+// another connection of this process has on it.
 func createPrivate(path string) error {
 	if path == memory {
 		return nil
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return nil
+	case err != nil:
 		return fmt.Errorf("database file: %w", err)
 	}
 	return f.Close()
