@@ -140,7 +140,7 @@ func (r *rota) shares(property, key string, values ...int) string {
 
 func TestQueue_AtOnce(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"simpleRoundRobin", "advancedRoundRobin", "equalDistribution"} {
+	for _, kind := range []string{"simpleRoundRobin", "equalDistribution"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			r := newRota(t, newWorld(t, onDisk(filepath.Join(t.TempDir(), "meetwright.db"))), 5)
@@ -161,9 +161,9 @@ func TestQueue_AtOnce(t *testing.T) {
 // and with one that runs, and that the queue says before whose it is.
 func TestQueue_InTurn(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"simpleRoundRobin", "advancedRoundRobin", "equalDistribution"} {
-		for name, step := range map[string]string{"still": "", "running": "1s"} {
-			t.Run(kind+" "+name, func(t *testing.T) {
+	for kind, steps := range map[string][]string{"simpleRoundRobin": {"", "1s"}, "advancedRoundRobin": {""}, "equalDistribution": {""}} {
+		for _, step := range steps {
+			t.Run(kind+" "+step, func(t *testing.T) {
 				t.Parallel()
 				r := newRota(t, newWorld(t), 3)
 				r.patch(t, `{"type":"`+kind+`"}`)

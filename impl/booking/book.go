@@ -248,6 +248,7 @@ func join(tx *store.Tx, company meet.CompanyID, id meet.BookingID, a meet.Attend
 	if err := tx.InsertAttendee(b, len(b.Attendees), a); err != nil {
 		return Booked{}, err
 	}
+	b.Sequence++ // the hosts' calendars learn of who comes
 	b.UpdatedAt = tx.Now()
 	if err := tx.UpdateBooking(b); err != nil {
 		return Booked{}, err
