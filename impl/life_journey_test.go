@@ -61,14 +61,14 @@ func TestLife_Journey(t *testing.T) {
 	// She confirms with what the mail says, once.
 	token := asked.param(t, "/confirm/"+held.ID, "token")
 	var apiErr *client.APIError
-	if _, err := api.ConfirmProvisionalBooking(ctx, held.ID); !errors.As(err, &apiErr) || apiErr.StatusCode != 403 {
+	if _, err := api.ConfirmProvisionalBooking(ctx, held.ID); !errors.As(err, &apiErr) || apiErr.StatusCode != http.StatusForbidden {
 		t.Errorf("the host confirmed: %v", err)
 	}
 	booked, err := api.ConfirmProvisionalBooking(ctx, held.ID, client.WithConfirmationToken(token))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := api.ConfirmProvisionalBooking(ctx, held.ID, client.WithConfirmationToken(token)); !errors.As(err, &apiErr) || apiErr.StatusCode != 400 {
+	if _, err := api.ConfirmProvisionalBooking(ctx, held.ID, client.WithConfirmationToken(token)); !errors.As(err, &apiErr) || apiErr.StatusCode != http.StatusBadRequest {
 		t.Errorf("confirmed twice: %v", err)
 	}
 	bySecret := client.WithAppointmentSecret(booked.Secret)
