@@ -3,6 +3,7 @@ package impl_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
