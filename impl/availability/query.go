@@ -18,8 +18,6 @@ type Query struct {
 	// Exclude names a booking or hold that neither takes time nor counts:
 	// the one being moved or confirmed. It is "" for none.
 	Exclude meet.BookingID
-	// IgnoreNotice lists starts from now on, whatever the notice.
-	IgnoreNotice bool
 	// Troubleshoot lists the starts that cannot be booked, too, and says
 	// why not.
 	Troubleshoot bool

@@ -152,7 +152,7 @@ func taken(s scenario, b availability.Busy) bool {
 // mayStart reports whether notice, horizon and limits let a meeting start.
 func (h *referenceHost) mayStart(s scenario, start time.Time) bool {
 	r := s.rules
-	if start.Before(s.query.Now) || !s.query.IgnoreNotice && start.Before(s.query.Now.Add(r.Notice)) {
+	if start.Before(s.query.Now.Add(r.Notice)) {
 		return false
 	}
 	date := h.dateOf(start)

@@ -62,10 +62,9 @@ func drawScenario(t *rapid.T) scenario {
 	now := base.Add(-minutes("now", 4*24*60, 24*60, 10*60, 3*60, 0)).Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "now+ns")))
 	s := scenario{
 		query: availability.Query{
-			Now:          now,
-			Everyone:     rapid.Bool().Draw(t, "everyone"),
-			Exclude:      meet.BookingID(rapid.SampledFrom([]string{"", "", "b0", "b1"}).Draw(t, "exclude")),
-			IgnoreNotice: oneInFour("ignore notice"),
+			Now:      now,
+			Everyone: rapid.Bool().Draw(t, "everyone"),
+			Exclude:  meet.BookingID(rapid.SampledFrom([]string{"", "", "b0", "b1"}).Draw(t, "exclude")),
 		},
 		rules: availability.Rules{
 			Duration:       minutes("duration", 15, 30, 45, 60, 120, 30*60),

@@ -12,15 +12,11 @@ type search struct {
 }
 
 func newSearch(q Query, r Rules) *search {
-	earliest := q.Now
-	if !q.IgnoreNotice {
-		earliest = earliest.Add(r.Notice)
-	}
 	return &search{
 		Query:    q,
 		Rules:    r,
 		asked:    spanOf(q.Range),
-		earliest: ceil(earliest),
+		earliest: ceil(q.Now.Add(r.Notice)),
 		length:   r.Duration.Microseconds(),
 		interval: r.Interval.Microseconds(),
 		before:   r.Before.Microseconds(),

@@ -157,9 +157,6 @@ func TestSlots_NoticeAndHorizon(t *testing.T) {
 			"13 10:00, 14 09:00, 14 10:00"},
 		{"a nanosecond less than the notice", "Europe/Berlin", berlin(t, "12 10:00").Add(1), func(_ *availability.Query, r *availability.Rules) { r.Notice = 24 * time.Hour },
 			"14 09:00, 14 10:00"},
-		{"ignoring the notice, not the past", "Europe/Berlin", berlin(t, "13 10:00"), func(q *availability.Query, r *availability.Rules) {
-			r.Notice, q.IgnoreNotice = 24*time.Hour, true
-		}, "13 10:00, 14 09:00, 14 10:00"},
 		{"today only", "Europe/Berlin", berlin(t, "12 01:00"), func(_ *availability.Query, r *availability.Rules) { r.MaxAdvanceDays = 0 },
 			"12 09:00, 12 10:00"},
 		{"until tomorrow", "Europe/Berlin", berlin(t, "12 23:59"), func(_ *availability.Query, r *availability.Rules) { r.MaxAdvanceDays = 1 },

@@ -22,7 +22,6 @@ type SlotQuery struct {
 	// suffices. Types whose members host together always ask for everyone.
 	Everyone     bool
 	Exclude      meet.BookingID // a booking about to be moved
-	IgnoreNotice bool
 	Troubleshoot bool
 }
 
@@ -62,7 +61,7 @@ func Slots(tx *store.Tx, company meet.CompanyID, q SlotQuery) (SlotList, error) 
 	}
 	ask := availability.Query{
 		Now: tx.Now(), Range: q.Range, Everyone: q.Everyone || t.CoHosted,
-		Exclude: q.Exclude, IgnoreNotice: q.IgnoreNotice, Troubleshoot: q.Troubleshoot,
+		Exclude: q.Exclude, Troubleshoot: q.Troubleshoot,
 	}
 	rules := rulesOf(t, duration)
 	if q.Troubleshoot && int(q.Range.Duration()/rules.Interval)*len(team) > maxTroubleshoot {
