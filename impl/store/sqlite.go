@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite" // the driver
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // minSQLite is the first release without a rare race of checkpoint against
@@ -118,14 +119,17 @@ func createPrivate(path string) error {
 // checkSQLite refuses engines with known damage and files that are damaged.
 func checkSQLite(ctx context.Context, db *sql.DB) error {
 	var version, verdict string
-	if err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
-		return err
+	err := db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version)
+	if err == nil {
+		err = db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict)
 	}
-	if olderVersion(version, minSQLite) {
+	switch {
+	case code(err) == sqlite3.SQLITE_CORRUPT:
+		verdict = err.Error()
+	case err != nil:
+		return err
+	case olderVersion(version, minSQLite):
 		return fmt.Errorf("SQLite %s can damage a database; %s or newer is needed", version, minSQLite)
-	}
-	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return err
 	}
 	if verdict != "ok" {
 		return fmt.Errorf("the database is damaged (%s); restore a backup", verdict)

@@ -17,9 +17,23 @@ import (
 
 func TestStore_File(t *testing.T) {
 	t.Parallel()
+	empty := emptyFile(t)
 	storetest.Run(t, func(t testing.TB, o store.Options) *store.Store {
-		return open(t, filepath.Join(t.TempDir(), "test.db"), o)
+		path := filepath.Join(t.TempDir(), "test.db")
+		if err := os.WriteFile(path, empty, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return open(t, path, o)
 	})
+}
+
+// emptyFile returns a database file with all tables, which take their time
+// to be made.
+func emptyFile(t *testing.T) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "empty.db")
+	shut(t, open(t, path, store.Options{}))
+	return []byte(content(t, path))
 }
 
 func TestStore_Memory(t *testing.T) {
@@ -202,7 +216,7 @@ func TestOpen_Damage(t *testing.T) {
 		{"overwritten pages are refused", "damaged", func(t *testing.T, path string) {
 			write(t, path, 40*4096, []byte(strings.Repeat("\xff", 3*4096)))
 		}},
-		{"a file that was cut off is refused", "malformed", func(t *testing.T, path string) {
+		{"a file that was cut off is refused", "damaged", func(t *testing.T, path string) {
 			if err := os.Truncate(path, 5*4096); err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ CREATE TABLE company (
     name       TEXT    NOT NULL,
     slug       TEXT    NOT NULL,
     owner_id   TEXT    NOT NULL,
+    settings   TEXT    NOT NULL, -- JSON
     created_at INTEGER NOT NULL,
     CONSTRAINT company_slug_unique UNIQUE (slug)
 ) STRICT;
@@ -81,14 +82,23 @@ CREATE TABLE queue (
     company_id      TEXT    NOT NULL REFERENCES company (id),
     meeting_type_id TEXT    NOT NULL REFERENCES meeting_type (id),
     everyone        INTEGER NOT NULL, -- all members host together
+    kind            TEXT    NOT NULL,
+    period          TEXT    NOT NULL,
+    max_lead        INTEGER NOT NULL,
+    near_term       INTEGER NOT NULL,
     created_at      INTEGER NOT NULL,
     CONSTRAINT queue_meeting_type_unique UNIQUE (meeting_type_id)
 ) STRICT;
 
 CREATE TABLE queue_member (
-    queue_id TEXT    NOT NULL REFERENCES queue (id),
-    user_id  TEXT    NOT NULL REFERENCES app_user (id),
-    position INTEGER NOT NULL,
+    queue_id    TEXT    NOT NULL REFERENCES queue (id),
+    user_id     TEXT    NOT NULL REFERENCES app_user (id),
+    position    INTEGER NOT NULL,
+    priority    INTEGER NOT NULL,
+    capacity    INTEGER NOT NULL,
+    calibration INTEGER NOT NULL,
+    joined_at   INTEGER,
+    link        TEXT    NOT NULL,
     PRIMARY KEY (queue_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -170,15 +180,21 @@ CREATE INDEX attendee_by_booking ON attendee (booking_id, position);
 -- error but 0 rows inserted, which means taken. Forced rows stand outside
 -- the guard. Rows are inserted and deleted, never updated. They lie by host
 -- and time, with all that a list of slots needs to know of a booking.
+--
+-- Holds occupy time as bookings do, until they expire. Expired rows are
+-- deleted before a claim, not overlooked by the guard: the database has no
+-- clock of its own.
 CREATE TABLE occupied (
     host_id         TEXT    NOT NULL,
     start_at        INTEGER NOT NULL,
     end_at          INTEGER NOT NULL,
-    booking_id      TEXT    NOT NULL REFERENCES booking (id),
+    expires_at      INTEGER, -- of a hold
+    booking_id      TEXT    NOT NULL, -- or the id of the hold
     meeting_type_id TEXT    NOT NULL,
     buffer_before   INTEGER NOT NULL, -- microseconds, within the range
     buffer_after    INTEGER NOT NULL,
     forced          INTEGER NOT NULL,
+    company_id      TEXT    NOT NULL REFERENCES company (id),
     PRIMARY KEY (host_id, start_at, booking_id),
     CONSTRAINT occupied_once UNIQUE (booking_id, host_id),
     -- 12 hours: the longest meeting of 480 minutes and two buffers of 120.

@@ -2,8 +2,7 @@
 -- and the jobs that tell the world.
 
 -- +goose Up
-
-ALTER TABLE company ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+-- +goose StatementBegin
 
 CREATE TABLE hold (
     id              TEXT    NOT NULL PRIMARY KEY,
@@ -39,66 +38,6 @@ CREATE TABLE hold_host (
     PRIMARY KEY (hold_id, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hold_host_by_user ON hold_host (user_id, hold_id);
-
--- Holds occupy time as bookings do, until they expire. Expired rows are
--- deleted before a claim, not overlooked by the guard: the database has no
--- clock of its own.
-DROP TRIGGER occupied_guard;
-DROP TRIGGER occupied_immutable;
-ALTER TABLE occupied RENAME TO occupied_before;
-
-CREATE TABLE occupied (
-    host_id         TEXT    NOT NULL,
-    start_at        INTEGER NOT NULL,
-    end_at          INTEGER NOT NULL,
-    booking_id      TEXT    NOT NULL, -- or the id of the hold
-    company_id      TEXT    NOT NULL REFERENCES company (id),
-    meeting_type_id TEXT    NOT NULL,
-    buffer_before   INTEGER NOT NULL, -- microseconds, within the range
-    buffer_after    INTEGER NOT NULL,
-    forced          INTEGER NOT NULL,
-    expires_at      INTEGER, -- of a hold
-    PRIMARY KEY (host_id, start_at, booking_id),
-    CONSTRAINT occupied_once UNIQUE (booking_id, host_id),
-    CONSTRAINT occupied_length CHECK (end_at > start_at AND end_at - start_at <= 43200000000)
-) STRICT, WITHOUT ROWID;
-INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, meeting_type_id, buffer_before, buffer_after, forced)
-SELECT o.host_id, o.start_at, o.end_at, o.booking_id, b.company_id, o.meeting_type_id, o.buffer_before, o.buffer_after, o.forced
-FROM occupied_before o JOIN booking b ON b.id = o.booking_id;
-DROP TABLE occupied_before;
-
--- +goose StatementBegin
-CREATE TRIGGER occupied_guard BEFORE INSERT ON occupied WHEN NEW.forced = 0
-BEGIN
-    SELECT RAISE(IGNORE)
-    WHERE EXISTS (
-        SELECT 1 FROM occupied
-        WHERE host_id = NEW.host_id
-          AND start_at > NEW.start_at - 43200000000
-          AND start_at < NEW.end_at
-          AND end_at > NEW.start_at
-          AND forced = 0
-    );
-END;
--- +goose StatementEnd
-
--- +goose StatementBegin
-CREATE TRIGGER occupied_immutable BEFORE UPDATE ON occupied
-BEGIN
-    SELECT RAISE(ABORT, 'occupied rows are never updated');
-END;
--- +goose StatementEnd
-
-ALTER TABLE queue ADD COLUMN kind TEXT NOT NULL DEFAULT 'simpleRoundRobin';
-ALTER TABLE queue ADD COLUMN period TEXT NOT NULL DEFAULT 'month';
-ALTER TABLE queue ADD COLUMN max_lead INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE queue ADD COLUMN near_term INTEGER NOT NULL DEFAULT 0;
-
-ALTER TABLE queue_member ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE queue_member ADD COLUMN capacity INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE queue_member ADD COLUMN calibration INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE queue_member ADD COLUMN joined_at INTEGER;
-ALTER TABLE queue_member ADD COLUMN link TEXT NOT NULL DEFAULT '';
 
 -- A group is a member of its queue; its users host together.
 CREATE TABLE queue_group (
@@ -224,6 +163,8 @@ CREATE TABLE message (
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX message_by_age ON message (created_at, id);
+
+-- +goose StatementEnd
 
 -- +goose Down
 SELECT 1;
