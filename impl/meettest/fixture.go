@@ -89,6 +89,35 @@ func Attendee(change ...func(*meet.Attendee)) meet.Attendee {
 	}, change)
 }
 
+// Hold returns a provisional booking of a type with its owner, two hours from
+// Now, which waits an hour for its host.
+func Hold(t meet.MeetingType, change ...func(*meet.Hold)) meet.Hold {
+	start := Now().Add(2 * time.Hour)
+	return changed(meet.Hold{
+		ID: meet.HoldID(uuid.Must(uuid.NewV7()).String()), Company: t.Company, Type: t.ID, Hosts: []meet.UserID{t.Owner},
+		Start: start, End: start.Add(t.Duration), Before: t.BufferBefore, After: t.BufferAfter,
+		WaitsFor: meet.TheHost, Status: meet.Pending, Request: json.RawMessage(`{}`), Body: json.RawMessage(`{}`),
+		Attendee: Attendee(), CreatedAt: Now(), ExpiresAt: Now().Add(time.Hour),
+	}, change)
+}
+
+// Job returns a mail to be sent now.
+func Job(c meet.Company, change ...func(*meet.Job)) meet.Job {
+	id := uuid.Must(uuid.NewV7()).String()
+	return changed(meet.Job{
+		ID: meet.JobID(id), Company: c.ID, Kind: meet.SendMail, Lane: "mail", Dedup: "mail:" + id, Subject: id,
+		Payload: json.RawMessage(`{}`), RunAt: Now(),
+	}, change)
+}
+
+// Webhook returns a webhook that hears of every booking.
+func Webhook(c meet.Company, change ...func(*meet.Webhook)) meet.Webhook {
+	return changed(meet.Webhook{
+		ID: meet.WebhookID(uuid.NewString()), Company: c.ID, Endpoint: "https://example.com/hook", Description: "CRM",
+		Events: []meet.EventKind{meet.BookingCreated, meet.BookingCancelled}, Enabled: true, SealedKey: "sealed", CreatedAt: Now(),
+	}, change)
+}
+
 // Key returns the personal access token of a user; nobody knows its secret.
 func Key(u meet.User, change ...func(*meet.Key)) meet.Key {
 	id := uuid.NewString()

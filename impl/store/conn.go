@@ -80,27 +80,27 @@ func (c *conn) release(savepoint string, keep bool) error {
 var errClosed = errors.New("the store is closed")
 
 // pool hands out the connections of a database, each to one user at a time.
+// The first is opened with the pool, the others when they are needed.
 type pool struct {
-	db      *sql.DB
-	free    chan *conn
-	closing chan struct{}
-	once    sync.Once
+	db       *sql.DB
+	free     chan *conn
+	unopened chan struct{} // one for each connection not yet opened
+	closing  chan struct{}
+	once     sync.Once
 }
 
-// newPool opens connections; it closes the database when one cannot be
-// opened.
-func newPool(ctx context.Context, db *sql.DB, size int) (*pool, error) {
-	p := &pool{db: db, free: make(chan *conn, size), closing: make(chan struct{})}
+// newPool opens a pool of up to size connections; it closes the database
+// when it cannot.
+func newPool(db *sql.DB, size int) (*pool, error) {
+	p := &pool{db: db, free: make(chan *conn, size), unopened: make(chan struct{}, size), closing: make(chan struct{})}
 	for range size {
-		c, err := db.Conn(ctx)
-		if err != nil {
-			for len(p.free) > 0 {
-				_ = (<-p.free).close()
-			}
-			return nil, errors.Join(fmt.Errorf("connect: %w", err), db.Close())
-		}
-		p.free <- &conn{Conn: c, statements: map[string]*sql.Stmt{}}
+		p.unopened <- struct{}{}
 	}
+	c, err := p.get(background)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	p.put(c)
 	return p, nil
 }
 
@@ -108,11 +108,27 @@ func (p *pool) get(ctx context.Context) (*conn, error) {
 	select {
 	case c := <-p.free:
 		return c, nil
+	default:
+	}
+	select {
+	case c := <-p.free:
+		return c, nil
+	case <-p.unopened:
+		return p.open()
 	case <-p.closing:
 		return nil, errClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+func (p *pool) open() (*conn, error) {
+	c, err := p.db.Conn(background)
+	if err != nil {
+		p.unopened <- struct{}{}
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	return &conn{Conn: c, statements: map[string]*sql.Stmt{}}, nil
 }
 
 func (p *pool) put(c *conn) { p.free <- c }
@@ -123,7 +139,11 @@ func (p *pool) close() (err error) {
 	p.once.Do(func() {
 		close(p.closing)
 		for range cap(p.free) {
-			err = errors.Join(err, (<-p.free).close())
+			select {
+			case <-p.unopened:
+			case c := <-p.free:
+				err = errors.Join(err, c.close())
+			}
 		}
 		err = errors.Join(err, p.db.Close())
 	})

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -23,19 +25,52 @@ func TestOpen_Settings(t *testing.T) {
 		}},
 		{"a reader", s.readers, map[string]string{"journal_mode": "wal", "query_only": "1", "busy_timeout": "5000", "mmap_size": "0"}},
 	} {
-		for range cap(test.pool.free) {
-			c, err := test.pool.get(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
+		each(t, test.pool, func(c *conn) {
 			for name, want := range test.want {
 				var got string
 				if err := c.QueryRowContext(t.Context(), "PRAGMA "+name).Scan(&got); err != nil || got != want {
 					t.Errorf("%s of %s is %s, want %s (%v)", name, test.name, got, want, err)
 				}
 			}
-			test.pool.put(c)
+		})
+	}
+}
+
+// each calls fn with every connection that a pool can have.
+func each(t *testing.T, p *pool, fn func(*conn)) {
+	t.Helper()
+	for range cap(p.free) {
+		c, err := p.get(t.Context())
+		if err != nil {
+			t.Fatal(err)
 		}
+		defer p.put(c)
+		fn(c)
+	}
+}
+
+// Ensure that connections are opened when they are needed, up to the limit,
+// and then waited for.
+func TestPool_Get(t *testing.T) {
+	t.Parallel()
+	p := openFile(t).readers
+	opened := 0
+	each(t, p, func(*conn) {
+		opened++
+		if n := p.db.Stats().OpenConnections; n != opened {
+			t.Errorf("%d are open when %d are needed", n, opened)
+		}
+		if opened == cap(p.free) {
+			left, leave := context.WithCancel(t.Context())
+			leave()
+			if _, err := p.get(left); !errors.Is(err, context.Canceled) {
+				t.Errorf("one more: %v", err)
+			}
+		}
+	})
+	each(t, p, func(*conn) {})
+	if n := p.db.Stats().OpenConnections; n != opened {
+		t.Errorf("%d are open, want the same %d", n, opened)
 	}
 }
 

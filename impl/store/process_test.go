@@ -158,7 +158,7 @@ func TestStore_Killed(t *testing.T) {
 	acknowledged := map[meet.BookingID]bool{}
 	for range 3 {
 		other, lines := startOther(t, path, 0)
-		for range rand.IntN(100) {
+		for range rand.IntN(60) {
 			if !lines.Scan() {
 				break
 			}
@@ -191,7 +191,7 @@ func TestStore_Killed(t *testing.T) {
 // Ensure that two processes book in one file, and that all of it is there.
 func TestStore_TwoProcesses(t *testing.T) {
 	t.Parallel()
-	const each = 50
+	const each = 30
 	path, s := newTeamFile(t)
 	var kind meet.MeetingType
 	var hosts []meet.UserID

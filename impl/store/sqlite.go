@@ -62,12 +62,12 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err erro
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
-	if s.writers, err = newPool(ctx, db, 1); err != nil {
+	if s.writers, err = newPool(db, 1); err != nil {
 		return nil, err
 	}
 	s.readers = s.writers
 	if path != memory {
-		if s.readers, err = openReaders(ctx, path); err != nil {
+		if s.readers, err = openReaders(path); err != nil {
 			return nil, errors.Join(err, s.writers.close())
 		}
 	}
@@ -82,14 +82,14 @@ func endLeases(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-func openReaders(ctx context.Context, path string) (*pool, error) {
+func openReaders(path string) (*pool, error) {
 	n := max(4, 2*runtime.GOMAXPROCS(0))
 	db, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)", "_pragma=cache_size(-8000)"))
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(n)
-	return newPool(ctx, db, n)
+	return newPool(db, n)
 }
 
 // dsn names a database file with settings for each of its connections. The

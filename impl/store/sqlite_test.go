@@ -9,7 +9,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/meettest"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/store/storetest"
@@ -123,6 +125,41 @@ func TestOpen_AtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// Ensure that what a server that died had claimed is due again when the next
+// one starts, and not when a command looks at the file.
+func TestOpen_EndsLeases(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "test.db")
+	company := meettest.Company()
+	claim := func(exclusive bool) int {
+		s := open(t, path, store.Options{Now: meettest.Now, Exclusive: exclusive})
+		defer shut(t, s)
+		var jobs []meet.Job
+		err := s.Update(t.Context(), func(tx *store.Tx) (err error) {
+			jobs, err = tx.ClaimJobs(9, 9, meettest.Now(), time.Hour)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(jobs)
+	}
+	s := open(t, path, store.Options{Now: meettest.Now})
+	err := s.Update(t.Context(), func(tx *store.Tx) error { return storetest.Insert(tx, company, meettest.Job(company)) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	shut(t, s)
+	for i, test := range []struct {
+		exclusive bool
+		want      int
+	}{{true, 1}, {false, 0}, {true, 1}} {
+		if got := claim(test.exclusive); got != test.want {
+			t.Errorf("try %d: %d jobs, want %d", i, got, test.want)
+		}
+	}
 }
 
 func TestOpen_Source(t *testing.T) {

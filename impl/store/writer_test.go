@@ -297,6 +297,24 @@ func TestStore_DiskFull(t *testing.T) {
 	})
 }
 
+// Ensure that each commit is told, after it, and no change that was undone.
+func TestStore_Committed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var commits atomic.Int32
+		s, err := Open(t.Context(), memory, Options{Committed: func() { commits.Add(1) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		grouped(t, s, set("one", "value", nil), set("two", "value", errFailed), set("three", "value", nil))
+		if n := commits.Load(); n != 1 {
+			t.Errorf("%d commits were told, want that of the group", n)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // Ensure that a commit that fails is everybody's failure and nobody's
 // refusal, and that the store goes on.
 func TestStore_CommitFails(t *testing.T) {
@@ -348,14 +366,9 @@ func TestStore_FileBusy(t *testing.T) {
 // pragma executes a statement on each connection of a pool.
 func pragma(t *testing.T, p *pool, statement string) {
 	t.Helper()
-	for range cap(p.free) {
-		c, err := p.get(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
+	each(t, p, func(c *conn) {
 		if err := c.exec(statement); err != nil {
 			t.Error(err)
 		}
-		p.put(c)
-	}
+	})
 }

@@ -53,6 +53,36 @@ func attendees(s suite) {
 		}
 	})
 
+	s.that("secrets are told apart by seat, also of who left, and renewed", func(t *testing.T, w *world) {
+		m := w.team(t, 1)
+		b := group(m, "Ann", "Bob")
+		w.insert(t, b)
+		ann, bob := b.Attendees[0].ID, b.Attendees[1].ID
+		w.update(t, func(tx *store.Tx) error { return tx.RenewSecret(ann) })
+		w.update(t, func(tx *store.Tx) error { return tx.RemoveAttendee(bob) })
+		want := []store.Seat{
+			{Company: m.company.ID, Attendee: ann, Generation: 1},
+			{Company: m.company.ID, Attendee: bob, Left: true},
+		}
+		if got := read(t, w, func(tx *store.Tx) ([]store.Seat, error) { return tx.Seats(b.ID) }); !slices.Equal(got, want) {
+			t.Errorf("seats are %+v, want %+v", got, want)
+		}
+		for _, test := range []struct {
+			company  meet.CompanyID
+			attendee meet.AttendeeID
+			want     meet.BookingID
+		}{{m.company.ID, ann, b.ID}, {m.company.ID, bob, ""}, {w.team(t, 1).company.ID, ann, ""}} {
+			var found bool
+			got := read(t, w, func(tx *store.Tx) (id meet.BookingID, err error) {
+				id, found, err = tx.AttendeeBooking(test.company, test.attendee)
+				return id, err
+			})
+			if got != test.want || found != (test.want != "") {
+				t.Errorf("%+v: %q, %v", test, got, found)
+			}
+		}
+	})
+
 	s.that("guests are replaced", func(t *testing.T, w *world) {
 		b := w.team(t, 1).booking(func(b *meet.Booking) { b.Attendees[0].Guests = []string{"old@example.com"} })
 		w.insert(t, b)

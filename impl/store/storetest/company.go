@@ -13,7 +13,9 @@ import (
 
 func companies(s suite) {
 	s.that("comes back as it was stored", func(t *testing.T, w *world) {
-		want := meettest.Company()
+		want := meettest.Company(func(c *meet.Company) {
+			c.Settings = meet.CompanySettings{DoubleOptIn: true, HostConfirmation: true, ApprovalTime: time.Hour, OptInTime: 2 * time.Hour}
+		})
 		w.insert(t, want)
 		got := read(t, w, func(tx *store.Tx) (meet.Company, error) { return tx.Company(want.ID) })
 		if diff := cmp.Diff(want, got); diff != "" {

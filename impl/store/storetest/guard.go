@@ -15,32 +15,34 @@ import (
 
 // guard checks that the database keeps the time of a host apart.
 func guard(s suite) {
-	for _, test := range []struct {
-		outcome       string
-		first, second string
-		stored        bool
-	}{
-		{"apart: both stored", "10:00-10:30", "12:00-12:30", true},
-		{"touching, the second after: both stored", "10:00-10:30", "10:30-11:00", true},
-		{"touching, the second before: both stored", "10:30-11:00", "10:00-10:30", true},
-		{"touching the longest there is: both stored", "08:00-20:00", "20:00-20:30", true},
-		{"the longest touching: both stored", "08:00-08:30", "08:30-20:30", true},
-		{"the same time: refused", "10:00-10:30", "10:00-10:30", false},
-		{"the same start, longer: refused", "10:00-10:30", "10:00-11:00", false},
-		{"the same end, shorter: refused", "10:00-11:00", "10:30-11:00", false},
-		{"overlapping the start: refused", "10:15-10:45", "10:00-10:30", false},
-		{"overlapping the end: refused", "10:00-10:30", "10:15-10:45", false},
-		{"within: refused", "10:00-12:00", "10:30-11:00", false},
-		{"around: refused", "10:30-11:00", "10:00-12:00", false},
-		{"in the last minute of the longest: refused", "08:00-20:00", "19:59-20:29", false},
-		{"the longest over the last minute: refused", "08:00-08:30", "08:29-20:29", false},
-	} {
-		s.that(test.outcome, func(t *testing.T, w *world) {
-			m := w.team(t, 1)
-			w.insert(t, m.booking(on(during(t, test.first))))
-			w.book(t, m.booking(on(during(t, test.second))), test.stored)
-		})
-	}
+	s.that("two bookings of a host", func(t *testing.T, w *world) {
+		for _, test := range []struct {
+			outcome       string
+			first, second string
+			stored        bool
+		}{
+			{"apart: both stored", "10:00-10:30", "12:00-12:30", true},
+			{"touching, the second after: both stored", "10:00-10:30", "10:30-11:00", true},
+			{"touching, the second before: both stored", "10:30-11:00", "10:00-10:30", true},
+			{"touching the longest there is: both stored", "08:00-20:00", "20:00-20:30", true},
+			{"the longest touching: both stored", "08:00-08:30", "08:30-20:30", true},
+			{"the same time: refused", "10:00-10:30", "10:00-10:30", false},
+			{"the same start, longer: refused", "10:00-10:30", "10:00-11:00", false},
+			{"the same end, shorter: refused", "10:00-11:00", "10:30-11:00", false},
+			{"overlapping the start: refused", "10:15-10:45", "10:00-10:30", false},
+			{"overlapping the end: refused", "10:00-10:30", "10:15-10:45", false},
+			{"within: refused", "10:00-12:00", "10:30-11:00", false},
+			{"around: refused", "10:30-11:00", "10:00-12:00", false},
+			{"in the last minute of the longest: refused", "08:00-20:00", "19:59-20:29", false},
+			{"the longest over the last minute: refused", "08:00-08:30", "08:29-20:29", false},
+		} {
+			t.Run(test.outcome, func(t *testing.T) {
+				m := w.team(t, 1)
+				w.insert(t, m.booking(on(during(t, test.first))))
+				w.book(t, m.booking(on(during(t, test.second))), test.stored)
+			})
+		}
+	})
 
 	s.that("an overlap of one microsecond is refused", func(t *testing.T, w *world) {
 		m := w.team(t, 1)

@@ -19,7 +19,7 @@ import (
 // a model that is too simple to be wrong.
 func guardUnderLoad(s suite) {
 	s.that("of 64 who fight over 200 starts of a host, each gets what it was told", func(t *testing.T, w *world) {
-		const fighters, starts, tries = 64, 200, 16
+		const fighters, starts, tries = 64, 200, 10
 		m := w.team(t, 1)
 		acknowledged := make(chan meet.BookingID, fighters*tries)
 		var fight sync.WaitGroup
@@ -98,7 +98,7 @@ func guardUnderLoad(s suite) {
 		rapid.Check(t, func(r *rapid.T) {
 			var model []meet.Booking
 			r.Cleanup(func() { w.release(t, model...) })
-			for range rapid.IntRange(1, 12).Draw(r, "steps") {
+			for range rapid.IntRange(1, 10).Draw(r, "steps") {
 				if len(model) > 0 && rapid.IntRange(0, 4).Draw(r, "release") == 0 {
 					i := rapid.IntRange(0, len(model)-1).Draw(r, "which")
 					w.release(t, model[i])

@@ -47,6 +47,24 @@ func hosts(s suite) {
 		}
 	})
 
+	s.that("a booking's hosts are read with the hours of its type, but for those who left", func(t *testing.T, w *world) {
+		m := w.team(t, 4)
+		b := m.booking(with(m.users[3].ID, m.users[1].ID))
+		w.insert(t, b)
+		w.update(t, func(tx *store.Tx) error {
+			return tx.SetHosts(b.ID, []meet.UserID{m.users[2].ID, m.users[0].ID, m.users[1].ID})
+		})
+		w.update(t, func(tx *store.Tx) error { return tx.RemoveUser(m.users[1].ID) })
+		got := read(t, w, func(tx *store.Tx) ([]store.Host, error) { return tx.BookingHosts(b.ID) })
+		want := []store.Host{
+			{User: m.users[2], HoursZone: m.schedules[2].Zone, Hours: m.schedules[2].Hours},
+			{User: m.users[0], HoursZone: m.schedules[0].Zone, Hours: m.schedules[0].Hours},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("hosts (-want +got):\n%s", diff)
+		}
+	})
+
 	s.that("a meeting is to come until it ends, its buffer does not count", func(t *testing.T, w *world) {
 		m := w.team(t, 2)
 		w.insert(t, m.booking(on(during(t, "10:00-10:30")), func(b *meet.Booking) { b.After = time.Hour }))
@@ -76,11 +94,13 @@ func hosts(s suite) {
 		w.set(at(t, "10:00"))
 		w.reassign(t, m, from, to, true)
 		for _, test := range []struct {
-			b    meet.Booking
-			want meet.UserID
-		}{{past, from}, {next, to}} {
-			if got := w.booking(t, test.b).Hosts; !slices.Equal(got, []meet.UserID{test.want}) {
-				t.Errorf("the booking at %v is hosted by %v, want %s", test.b.Start, got, test.want)
+			b        meet.Booking
+			want     meet.UserID
+			sequence int // calendars learn of the change
+		}{{past, from, 0}, {next, to, 1}} {
+			got := w.booking(t, test.b)
+			if !slices.Equal(got.Hosts, []meet.UserID{test.want}) || got.Sequence != test.sequence {
+				t.Errorf("the booking at %v is hosted by %v, revision %d", got.Start, got.Hosts, got.Sequence)
 			}
 		}
 		holders := map[meet.BookingID]meet.UserID{}

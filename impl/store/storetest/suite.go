@@ -34,6 +34,11 @@ func Run(t *testing.T, open Open) {
 		{"User", users},
 		{"RemoveUser", removal},
 		{"Host", hosts},
+		{"Hold", holds},
+		{"HoldGuard", holdGuard},
+		{"Queue", queues},
+		{"Job", jobs},
+		{"ClaimJobs", claims},
 		{"Key", keys},
 		{"MeetingType", meetingTypes},
 		{"Schedule", schedules},
@@ -43,6 +48,7 @@ func Run(t *testing.T, open Open) {
 		{"Order", order},
 		{"Filter", filters},
 		{"Setting", settings},
+		{"Record", records},
 	} {
 		t.Run(theme.name, func(t *testing.T) {
 			t.Parallel()
@@ -60,7 +66,7 @@ type suite struct {
 func (s suite) that(outcome string, check func(t *testing.T, w *world)) {
 	s.t.Run(outcome, func(t *testing.T) {
 		t.Parallel()
-		w := &world{}
+		w := &world{leased: meettest.Now()}
 		w.set(meettest.Now())
 		w.Store = s.open(t, store.Options{Now: w.now, Logger: slog.New(slog.DiscardHandler)})
 		check(t, w)
@@ -80,6 +86,7 @@ type tb interface {
 type world struct {
 	*store.Store
 	instant atomic.Pointer[time.Time]
+	leased  time.Time // when the leases of jobs are counted
 }
 
 func (w *world) set(now time.Time) { w.instant.Store(&now) }
@@ -100,9 +107,9 @@ func (w *world) insert(t tb, things ...any) {
 	w.update(t, func(tx *store.Tx) error { return Insert(tx, things...) })
 }
 
-// Insert stores companies, users, schedules, meeting types, queues, keys and
-// bookings, these with the time they occupy, in the order given. Time that
-// is taken is [meet.ErrSlotOccupied].
+// Insert stores companies, users, schedules, meeting types, queues, keys,
+// jobs, and holds and bookings with the time they occupy, in the order given.
+// Time that is taken is [meet.ErrSlotOccupied].
 func Insert(tx *store.Tx, things ...any) error {
 	for _, thing := range things {
 		if err := insert(tx, thing); err != nil {
@@ -126,6 +133,10 @@ func insert(tx *store.Tx, thing any) error {
 		return tx.InsertQueue(v)
 	case meet.Key:
 		return tx.InsertKey(v)
+	case meet.Job:
+		return tx.InsertJob(v)
+	case meet.Hold:
+		return hold(tx, v)
 	default:
 		return book(tx, thing.(meet.Booking))
 	}

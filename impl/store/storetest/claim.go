@@ -1,0 +1,169 @@
+package storetest
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/meettest"
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// The lease and the share of a lane with which the cases claim.
+const (
+	leaseTime = time.Minute
+	perLane   = 3
+)
+
+// claims checks which jobs a worker is given.
+func claims(s suite) {
+	s.that("those that are due, the oldest first, up to the limit", func(t *testing.T, w *world) {
+		w.addJobs(t, w.team(t, 1).company, "", "", 3*time.Second, time.Second, 2*time.Second, time.Hour)
+		w.set(meettest.Now().Add(3 * time.Second))
+		w.wantClaim(t, 2, "1", "2")
+		w.wantClaim(t, 2, "0")
+		w.wantClaim(t, 2)
+	})
+
+	s.that("one whose lease ran out, once more", func(t *testing.T, w *world) {
+		w.addJobs(t, w.team(t, 1).company, "", "", 0)
+		w.wantClaim(t, 9, "0")
+		w.set(meettest.Now().Add(time.Hour)) // the clock of the store is not that of leases
+		w.wantClaim(t, 9)
+		w.leased = w.leased.Add(leaseTime - time.Microsecond)
+		w.wantClaim(t, 9)
+		w.leased = w.leased.Add(time.Microsecond)
+		w.wantClaim(t, 9, "0")
+	})
+
+	s.that("no more of a lane than its share", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		w.addJobs(t, c, "slow", "", 0, 0, 0, 0, 0)
+		w.addJobs(t, c, "other", "", 0)
+		w.addJobs(t, c, "", "", 0, 0, 0, 0)
+		running := w.wantClaim(t, 20, "0", "1", "2", "3", "other0", "slow0", "slow1", "slow2")
+		w.wantClaim(t, 20)
+		w.finish(t, running["slow1"])
+		w.wantClaim(t, 20, "slow3")
+	})
+
+	s.that("one of a lane that fails", func(t *testing.T, w *world) {
+		w.addJobs(t, w.team(t, 1).company, "down", "", 0, 0, 0, 0)
+		for _, j := range w.wantClaim(t, 9, "down0", "down1", "down2") {
+			w.retry(t, j, meettest.Now())
+		}
+		w.wantClaim(t, 9, "down0")
+		w.wantClaim(t, 9)
+	})
+
+	s.that("of a chain the oldest, until it is settled", func(t *testing.T, w *world) {
+		w.addJobs(t, w.team(t, 1).company, "hook", "booking", 0, 0, 0)
+		running := w.wantClaim(t, 9, "hook0")
+		w.wantClaim(t, 9)
+		w.finish(t, running["hook0"])
+		running = w.wantClaim(t, 9, "hook1")
+		w.retry(t, running["hook1"], meettest.Now().Add(time.Hour))
+		w.wantClaim(t, 9) // the third waits for the second
+	})
+
+	s.that("chains of different lanes do not wait for each other", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		w.addJobs(t, c, "one", "booking", 0)
+		w.addJobs(t, c, "two", "booking", 0)
+		w.wantClaim(t, 9, "one0", "two0")
+	})
+
+	s.that("each to one of many workers", func(t *testing.T, w *world) {
+		const workers, jobs = 8, 60
+		c := w.team(t, 1).company
+		w.addJobs(t, c, "", "", make([]time.Duration, jobs)...)
+		var mu sync.Mutex
+		claimed := map[meet.JobID]int{}
+		var all sync.WaitGroup
+		for range workers {
+			all.Go(func() {
+				for {
+					var got []meet.Job
+					err := w.Update(t.Context(), func(tx *store.Tx) (err error) {
+						got, err = tx.ClaimJobs(4, perLane, meettest.Now(), leaseTime)
+						return err
+					})
+					if err != nil {
+						t.Error(err)
+					}
+					if len(got) == 0 {
+						return
+					}
+					mu.Lock()
+					for _, j := range got {
+						claimed[j.ID]++
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		all.Wait()
+		for id, n := range claimed {
+			if n != 1 {
+				t.Errorf("job %s was claimed %d times", id, n)
+			}
+		}
+		if len(claimed) != jobs {
+			t.Errorf("%d jobs were claimed", len(claimed))
+		}
+	})
+}
+
+// addJobs stores jobs of a lane and chain in the order of their making, each
+// to run some time after Now. Their subject is the lane and a number.
+func (w *world) addJobs(t tb, c meet.Company, lane, chain string, after ...time.Duration) {
+	t.Helper()
+	for i, d := range after {
+		w.insert(t, meettest.Job(c, func(j *meet.Job) {
+			j.Lane, j.Chain, j.Subject, j.RunAt = lane, chain, lane+strconv.Itoa(i), meettest.Now().Add(d)
+		}))
+	}
+}
+
+// claim claims jobs as a worker does.
+func (w *world) claim(t tb, limit int) (claimed []meet.Job) {
+	t.Helper()
+	w.update(t, func(tx *store.Tx) (err error) {
+		claimed, err = tx.ClaimJobs(limit, perLane, w.leased, leaseTime)
+		return err
+	})
+	return claimed
+}
+
+// wantClaim claims jobs and checks their subjects, by which it returns them.
+func (w *world) wantClaim(t tb, limit int, want ...string) map[string]meet.Job {
+	t.Helper()
+	claimed := map[string]meet.Job{}
+	for _, j := range w.claim(t, limit) {
+		claimed[j.Subject] = j
+	}
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(claimed))); diff != "" {
+		t.Errorf("claimed (-want +got):\n%s", diff)
+	}
+	return claimed
+}
+
+// finish settles a job as done.
+func (w *world) finish(t tb, j meet.Job) {
+	t.Helper()
+	w.update(t, func(tx *store.Tx) error { return tx.FinishJob(j, meet.JobDone, meet.JobAttempt{At: meettest.Now()}) })
+}
+
+// retry puts a job back after an attempt that failed.
+func (w *world) retry(t tb, j meet.Job, at time.Time) {
+	t.Helper()
+	w.update(t, func(tx *store.Tx) error {
+		return tx.RetryJob(j, at, meet.JobAttempt{At: meettest.Now(), Error: "down"})
+	})
+}
