@@ -125,18 +125,18 @@ func book(one meet.Booking) func(*Tx) error {
 
 // commitOne runs a change in a commit of its own.
 func (s *Store) commitOne(fn func(*Tx) error) error {
-	c, err := s.writers.get(background)
+	c, err := lite(s).writers.get(background)
 	if err != nil {
 		return err
 	}
-	defer s.writers.put(c)
-	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
+	defer lite(s).writers.put(c)
+	if err := c.put("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	if err := fn(&Tx{conn: c, now: s.instant(), store: s, writable: true}); err != nil {
+	if err := fn(&Tx{session: c, now: s.instant(), store: s, writable: true}); err != nil {
 		return err
 	}
-	return c.exec("COMMIT")
+	return c.put("COMMIT")
 }
 
 // bare executes the statements of a booking on a connection of the driver.
@@ -147,11 +147,11 @@ type bare struct {
 
 func newBare(b *testing.B, s *Store) bare {
 	b.Helper()
-	c, err := s.writers.get(background)
+	c, err := lite(s).writers.get(background)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { s.writers.put(c) })
+	b.Cleanup(func() { lite(s).writers.put(c) })
 	return bare{b, c}
 }
 

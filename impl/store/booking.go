@@ -90,9 +90,10 @@ func scanBooking(row scanner) (b meet.Booking, err error) {
 }
 
 // Booking returns a booking of the company with its hosts and attendees; an
-// unknown or foreign one is [meet.ErrAppointmentNotFound].
+// unknown or foreign one is [meet.ErrAppointmentNotFound]. Nobody else
+// changes it until a change that read it ends.
 func (tx *Tx) Booking(company meet.CompanyID, id meet.BookingID) (meet.Booking, error) {
-	const query = `SELECT ` + bookingColumns + ` FROM booking b WHERE b.id = $1 AND b.company_id = $2`
+	query := `SELECT ` + bookingColumns + ` FROM booking b WHERE b.id = $1 AND b.company_id = $2` + tx.locking(" FOR NO KEY UPDATE")
 	b, err := one(tx, query, []any{string(id), string(company)}, scanBooking, meet.ErrAppointmentNotFound)
 	if err != nil {
 		return b, err

@@ -54,27 +54,31 @@ func (c *conn) forget() (err error) {
 // statement left it would stay open.
 func (c *conn) close() error { return errors.Join(c.forget(), c.Close()) }
 
-func (c *conn) exec(query string) error {
+func (c *conn) exec(query string, args ...any) (int64, error) {
 	stmt, err := c.prepare(query)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = stmt.ExecContext(background)
+	result, err := stmt.ExecContext(background, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (c *conn) locking(string) string { return "" }
+
+func (c *conn) put(query string, args ...any) error {
+	_, err := c.exec(query, args...)
 	return err
 }
 
-// release ends a savepoint and keeps or undoes what was done since it was
-// set.
-func (c *conn) release(savepoint string, keep bool) error {
-	if !keep {
-		if err := c.exec("ROLLBACK TO " + savepoint); err != nil {
-			return fmt.Errorf("roll back: %w", err)
-		}
+func (c *conn) query(query string, args []any) (rows, error) {
+	stmt, err := c.prepare(query)
+	if err != nil {
+		return nil, err
 	}
-	if err := c.exec("RELEASE " + savepoint); err != nil {
-		return fmt.Errorf("release: %w", err)
-	}
-	return nil
+	return stmt.QueryContext(background, args...)
 }
 
 var errClosed = errors.New("the store is closed")

@@ -19,11 +19,11 @@ func TestOpen_Settings(t *testing.T) {
 		pool *pool
 		want map[string]string
 	}{
-		{"the writer", s.writers, map[string]string{
+		{"the writer", lite(s).writers, map[string]string{
 			"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "query_only": "0", "busy_timeout": "5000",
 			"journal_size_limit": "67108864",
 		}},
-		{"a reader", s.readers, map[string]string{"journal_mode": "wal", "query_only": "1", "busy_timeout": "5000", "mmap_size": "0"}},
+		{"a reader", lite(s).readers, map[string]string{"journal_mode": "wal", "query_only": "1", "busy_timeout": "5000", "mmap_size": "0"}},
 	} {
 		each(t, test.pool, func(c *conn) {
 			for name, want := range test.want {
@@ -53,7 +53,7 @@ func each(t *testing.T, p *pool, fn func(*conn)) {
 // and then waited for.
 func TestPool_Get(t *testing.T) {
 	t.Parallel()
-	p := openFile(t).readers
+	p := lite(openFile(t)).readers
 	opened := 0
 	each(t, p, func(*conn) {
 		opened++
@@ -78,12 +78,12 @@ func TestPool_Get(t *testing.T) {
 func TestOpen_ReadersCannotWrite(t *testing.T) {
 	t.Parallel()
 	s := openFile(t)
-	c, err := s.readers.get(t.Context())
+	c, err := lite(s).readers.get(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.readers.put(c)
-	if err := c.exec("DELETE FROM setting"); err == nil {
+	defer lite(s).readers.put(c)
+	if err := c.put("DELETE FROM setting"); err == nil {
 		t.Error("a reader wrote")
 	}
 }
@@ -99,7 +99,7 @@ func TestConn_PrepareIsBounded(t *testing.T) {
 			if _, err := tx.row(fmt.Sprint("SELECT ", want), nil, &got); err != nil || got != want {
 				t.Errorf("read %d, want %d (%v)", got, want, err)
 			}
-			if n := len(tx.conn.statements); n > maxStatements {
+			if n := len(tx.session.(*conn).statements); n > maxStatements {
 				t.Errorf("%d statements are kept", n)
 			}
 		}
@@ -161,3 +161,6 @@ func TestOccupied_IsNeverUpdated(t *testing.T) {
 		}
 	}
 }
+
+// lite is the engine of a store on SQLite.
+func lite(s *Store) *sqliteEngine { return s.engine.(*sqliteEngine) }

@@ -90,9 +90,10 @@ func scanHold(row scanner) (h meet.Hold, err error) {
 }
 
 // Hold returns a hold of the company with its hosts; an unknown or foreign
-// one is [meet.ErrHoldNotFound].
+// one is [meet.ErrHoldNotFound]. Nobody else changes it until a change that
+// read it ends.
 func (tx *Tx) Hold(company meet.CompanyID, id meet.HoldID) (meet.Hold, error) {
-	const query = `SELECT ` + holdColumns + ` FROM hold h WHERE h.id = $1 AND h.company_id = $2`
+	query := `SELECT ` + holdColumns + ` FROM hold h WHERE h.id = $1 AND h.company_id = $2` + tx.locking(" FOR NO KEY UPDATE")
 	h, err := one(tx, query, []any{string(id), string(company)}, scanHold, meet.ErrHoldNotFound)
 	if err != nil {
 		return h, err

@@ -60,6 +60,9 @@ func (tx *Tx) ClaimJobs(limit, perLane int, leased time.Time, lease time.Duratio
 			WHERE lane = '' OR place + running <= CASE WHEN failing > 0 THEN 1 ELSE $5 END
 			ORDER BY run_at, id LIMIT $4
 		) RETURNING ` + jobColumns
+	if err := tx.Lock("job"); err != nil { // of two who look at the same time neither would see what the other takes
+		return nil, err
+	}
 	return list(tx, claim, []any{micros(tx.now), micros(leased), micros(leased.Add(lease)), limit, perLane}, scanJob)
 }
 

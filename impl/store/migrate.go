@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
@@ -17,30 +19,48 @@ var migrations embed.FS
 // Migrate returns the version of a database's tables and that of this
 // program; apply brings the first up to the second.
 func Migrate(ctx context.Context, source string, apply bool) (current, latest int64, err error) {
-	if err := createPrivate(source); err != nil {
-		return 0, 0, err
-	}
-	db, err := sql.Open("sqlite", dsn(source))
+	db, folder, err := openTables(source)
 	if err != nil {
 		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	provider, err := newMigrator(db)
+	provider, err := newMigrator(folder, db)
 	if err != nil {
 		return 0, 0, err
 	}
 	if apply {
-		if err := migrate(ctx, db); err != nil {
+		if err := migrate(ctx, folder, db); err != nil {
 			return 0, 0, err
 		}
 	}
 	return provider.GetVersions(ctx)
 }
 
+func openTables(source string) (db *sql.DB, folder string, err error) {
+	if isPostgres(source) {
+		db, err = sql.Open("pgx", source)
+		return db, postgresMigrations, err
+	}
+	if scheme, _, found := strings.Cut(source, "://"); found {
+		return nil, "", errScheme(scheme)
+	}
+	if err := createPrivate(source); err != nil {
+		return nil, "", err
+	}
+	db, err = sql.Open("sqlite", dsn(source))
+	return db, sqliteMigrations, err
+}
+
+// The folders of the migrations: the same numbers for each engine.
+const (
+	sqliteMigrations   = "migrations/sqlite"
+	postgresMigrations = "migrations/postgres"
+)
+
 // migrate brings the tables up to date. It refuses a database that a newer
 // program has changed.
-func migrate(ctx context.Context, db *sql.DB) error {
-	provider, err := newMigrator(db)
+func migrate(ctx context.Context, folder string, db *sql.DB) error {
+	provider, err := newMigrator(folder, db)
 	if err != nil {
 		return err
 	}
@@ -62,10 +82,18 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 }
 
-func newMigrator(db *sql.DB) (*goose.Provider, error) {
-	folder, err := fs.Sub(migrations, "migrations/sqlite")
+func newMigrator(folder string, db *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, folder)
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithLogger(goose.NopLogger()))
+	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithLogger(goose.NopLogger())}
+	if folder == postgresMigrations { // several processes may start at once
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		dialect, options = goose.DialectPostgres, append(options, goose.WithSessionLocker(locker))
+	}
+	return goose.NewProvider(dialect, db, files, options...)
 }

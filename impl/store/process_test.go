@@ -20,6 +20,7 @@ import (
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/meettest"
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/store/postgrestest"
 	"github.com/meetwright/meetwright/impl/store/storetest"
 )
 
@@ -34,7 +35,7 @@ const (
 func TestMain(m *testing.M) {
 	path := os.Getenv(otherFile)
 	if path == "" {
-		os.Exit(m.Run())
+		postgrestest.Main(m)
 	}
 	if err := bookBeside(path, os.Getenv(otherCount)); err != nil {
 		fmt.Fprintln(os.Stderr, err)

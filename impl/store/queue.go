@@ -79,9 +79,10 @@ func scanQueue(row scanner) (q meet.Queue, err error) {
 
 // Queue returns a queue of the company with its members; an unknown or
 // foreign one is [meet.ErrQueueNotFound]. What members were given is counted
-// from since on.
+// from since on. Changes that read a queue take turns, so that no two give
+// the same turn away.
 func (tx *Tx) Queue(company meet.CompanyID, id meet.QueueID, since func(meet.Queue) time.Time) (meet.Queue, error) {
-	const query = `SELECT ` + queueColumns + ` FROM queue q WHERE q.id = $1 AND q.company_id = $2`
+	query := `SELECT ` + queueColumns + ` FROM queue q WHERE q.id = $1 AND q.company_id = $2` + tx.locking(" FOR NO KEY UPDATE")
 	q, err := one(tx, query, []any{string(id), string(company)}, scanQueue, meet.ErrQueueNotFound)
 	if err != nil {
 		return q, err

@@ -4,9 +4,13 @@ package store
 // used with. It stays when everything else is wiped.
 const KeySetting = "secret_key"
 
-// Setting returns the value of a name, "" when there is none.
+// Setting returns the value of a name, "" when there is none. A change that
+// reads it has it to itself until it ends.
 func (tx *Tx) Setting(name string) (string, error) {
 	const query = `SELECT value FROM setting WHERE name = $1`
+	if err := tx.Lock("setting " + name); err != nil {
+		return "", err
+	}
 	var value string
 	_, err := tx.row(query, []any{name}, &value)
 	return value, err

@@ -22,13 +22,22 @@ const minSQLite = "3.51.3"
 
 const memory = ":memory:"
 
+// sqliteEngine is a database file, or a database in memory.
+type sqliteEngine struct {
+	store   *Store
+	writers *pool
+	readers *pool // the same pool for a database in memory
+	writer  *writer
+	lock    *flock.Flock
+}
+
 // openSQLite opens one connection that writes and several that read. A
 // database in memory belongs to a single connection, which then does both.
-func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err error) {
-	s := &Store{now: o.Now, told: o.Committed, log: o.Logger}
-	if o.Exclusive && path != memory {
-		s.lock = flock.New(path + ".lock")
-		switch locked, err := s.lock.TryLock(); {
+func openSQLite(ctx context.Context, s *Store, path string, exclusive bool) (_ *sqliteEngine, err error) {
+	e := &sqliteEngine{store: s}
+	if exclusive && path != memory {
+		e.lock = flock.New(path + ".lock")
+		switch locked, err := e.lock.TryLock(); {
 		case err != nil:
 			return nil, fmt.Errorf("lock %s: %w", path, err)
 		case !locked:
@@ -36,7 +45,7 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err erro
 		}
 		defer func() {
 			if err != nil {
-				_ = s.lock.Unlock()
+				_ = e.lock.Unlock()
 			}
 		}()
 	}
@@ -54,25 +63,53 @@ func openSQLite(ctx context.Context, path string, o Options) (_ *Store, err erro
 	}
 	db.SetMaxOpenConns(1)
 	if err = checkSQLite(ctx, db); err == nil {
-		err = migrate(ctx, db)
+		err = migrate(ctx, sqliteMigrations, db)
 	}
-	if err == nil && o.Exclusive {
+	if err == nil && exclusive {
 		err = endLeases(ctx, db)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
-	if s.writers, err = newPool(db, 1); err != nil {
+	if e.writers, err = newPool(db, 1); err != nil {
 		return nil, err
 	}
-	s.readers = s.writers
+	e.readers = e.writers
 	if path != memory {
-		if s.readers, err = openReaders(path); err != nil {
-			return nil, errors.Join(err, s.writers.close())
+		if e.readers, err = openReaders(path); err != nil {
+			return nil, errors.Join(err, e.writers.close())
 		}
 	}
-	s.writer = startWriter(s)
-	return s, nil
+	e.writer = startWriter(s, e.writers)
+	return e, nil
+}
+
+func (e *sqliteEngine) update(ctx context.Context, fn func(*Tx) error) error {
+	return e.writer.do(ctx, fn)
+}
+
+func (e *sqliteEngine) view(ctx context.Context, fn func(*Tx) error) error {
+	c, err := e.readers.get(ctx)
+	if err != nil {
+		return err
+	}
+	defer e.readers.put(c)
+	if err := c.put("BEGIN"); err != nil {
+		return fmt.Errorf("begin view: %w", err)
+	}
+	defer func() { _ = c.put("ROLLBACK") }() // nothing to keep
+	return e.store.read(c, e.store.instant(), fn)
+}
+
+func (e *sqliteEngine) refusal() error { return e.writer.refusal() }
+
+func (e *sqliteEngine) close() error {
+	e.writer.stop()
+	err := errors.Join(e.readers.close(), e.writers.close())
+	if e.lock != nil {
+		err = errors.Join(err, e.lock.Unlock())
+	}
+	return err
 }
 
 // endLeases makes jobs that were claimed due again. Whoever is alone with the

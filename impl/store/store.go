@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/meetwright/meetwright/impl/meet"
 )
 
@@ -37,13 +35,19 @@ type Options struct {
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	now     func() time.Time
-	told    func() // of every commit
-	log     *slog.Logger
-	writers *pool
-	readers *pool // the same pool for a database in memory
-	writer  *writer
-	lock    *flock.Flock
+	now    func() time.Time
+	told   func() // of every commit
+	log    *slog.Logger
+	engine engine
+}
+
+// engine is a kind of database. Its update and view do what those of [Store]
+// promise, for a context that carries no transaction.
+type engine interface {
+	update(ctx context.Context, fn func(*Tx) error) error
+	view(ctx context.Context, fn func(*Tx) error) error
+	refusal() error // why no changes are taken, or nil
+	close() error
 }
 
 // ErrLocked is returned by Open when another server holds the database file.
@@ -54,8 +58,9 @@ var ErrBusy = &meet.Error{
 	Code: meet.CodeUnavailable, Message: "The server is busy; please try again in a moment", RetryAfter: time.Second,
 }
 
-// Open opens a database and brings its tables up to date. The source is a
-// file name or ":memory:". The caller must Close the store.
+// Open opens a database and brings its tables up to date. The source is
+// ":memory:", the name of a SQLite file, or postgres://…, a PostgreSQL
+// server. The caller must Close the store.
 func Open(ctx context.Context, source string, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -66,21 +71,28 @@ func Open(ctx context.Context, source string, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	if scheme, _, found := strings.Cut(source, "://"); found {
-		return nil, fmt.Errorf("database source %s://…: only SQLite files and :memory: are supported", scheme)
+	s := &Store{now: o.Now, told: o.Committed, log: o.Logger}
+	var err error
+	switch scheme, _, found := strings.Cut(source, "://"); {
+	case isPostgres(source):
+		s.engine, err = openPostgres(ctx, s, source)
+	case found:
+		err = errScheme(scheme)
+	default:
+		s.engine, err = openSQLite(ctx, s, source, o.Exclusive)
 	}
-	return openSQLite(ctx, source, o)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func errScheme(scheme string) error {
+	return fmt.Errorf("database source %s://…: only postgres://, SQLite files and :memory: are supported", scheme)
 }
 
 // Close finishes what is under way and closes the database.
-func (s *Store) Close() error {
-	s.writer.stop()
-	err := errors.Join(s.readers.close(), s.writers.close())
-	if s.lock != nil {
-		err = errors.Join(err, s.lock.Unlock())
-	}
-	return err
-}
+func (s *Store) Close() error { return s.engine.close() }
 
 // Update runs fn in a transaction that may change data and returns after the
 // change is on disk. When fn returns an error nothing of it is kept.
@@ -95,7 +107,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	if tx := s.joined(ctx); tx != nil {
 		return tx.nested(fn)
 	}
-	return s.writer.do(ctx, fn)
+	return s.engine.update(ctx, fn)
 }
 
 // View runs fn in a transaction that sees one state of the data and cannot
@@ -103,29 +115,21 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 // that sees what the transaction has done.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	if tx := s.joined(ctx); tx != nil {
-		return view(tx.conn, tx.now, s, fn)
+		return s.read(tx.session, tx.now, fn)
 	}
-	c, err := s.readers.get(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.readers.put(c)
-	if err := c.exec("BEGIN"); err != nil {
-		return fmt.Errorf("begin view: %w", err)
-	}
-	defer func() { _ = c.exec("ROLLBACK") }() // nothing to keep
-	return view(c, s.instant(), s, fn)
+	return s.engine.view(ctx, fn)
 }
 
-func view(c *conn, now time.Time, s *Store, fn func(*Tx) error) error {
-	tx := &Tx{conn: c, now: now, store: s}
+// read runs fn in a transaction that cannot change anything.
+func (s *Store) read(session session, now time.Time, fn func(*Tx) error) error {
+	tx := &Tx{session: session, now: now, store: s}
 	defer tx.end()
 	return fn(tx)
 }
 
 // Ready reports whether the store takes changes; the error says why not.
 func (s *Store) Ready(ctx context.Context) error {
-	if err := s.writer.refusal(); err != nil {
+	if err := s.engine.refusal(); err != nil {
 		return err
 	}
 	return s.View(ctx, func(tx *Tx) error {

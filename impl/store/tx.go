@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,7 +13,7 @@ import (
 // Tx is a transaction. It is used by one goroutine and not after the
 // function it was given to has returned.
 type Tx struct {
-	conn     *conn
+	session  session
 	now      time.Time
 	store    *Store
 	writable bool
@@ -40,20 +39,20 @@ var (
 // alone.
 func (tx *Tx) nested(fn func(*Tx) error) (err error) {
 	switch {
-	case tx.conn == nil:
+	case tx.session == nil:
 		return errOver
 	case !tx.writable:
 		return errView
 	}
 	name := "nested" + strconv.Itoa(tx.depth)
-	if err := tx.conn.exec("SAVEPOINT " + name); err != nil {
+	if _, err := tx.session.exec("SAVEPOINT " + name); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	tx.depth++
 	keep := false
 	defer func() {
 		tx.depth--
-		if failed := tx.conn.release(name, keep); failed != nil {
+		if failed := release(tx.session, name, keep); failed != nil {
 			err = failed // must not pass for a refusal of fn's
 		}
 	}()
@@ -64,59 +63,76 @@ func (tx *Tx) nested(fn func(*Tx) error) (err error) {
 
 // end makes every later use of the transaction fail instead of reaching into
 // somebody else's.
-func (tx *Tx) end() { tx.conn = nil }
+func (tx *Tx) end() { tx.session = nil }
 
-func (tx *Tx) prepare(query string) (*sql.Stmt, error) {
-	if tx.conn == nil {
+// ready returns the session for a statement, whose text it logs.
+func (tx *Tx) ready(query string, changes bool) (session, error) {
+	switch {
+	case tx.session == nil:
 		return nil, errOver
+	case changes && !tx.writable:
+		return nil, errView
 	}
 	if log := tx.store.log; log.Enabled(background, slog.LevelDebug) {
 		log.Debug("statement", "sql", query) // and never its arguments
 	}
-	return tx.conn.prepare(query)
+	return tx.session, nil
 }
 
 // exec runs a statement that changes rows and returns how many it changed.
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
-	stmt, err := tx.prepare(query)
-	if err == nil && !tx.writable {
-		err = errView
-	}
+	s, err := tx.ready(query, true)
 	if err != nil {
 		return 0, err
 	}
-	result, err := stmt.ExecContext(background, args...)
+	return s.exec(query, args...)
+}
+
+// put is exec for a statement that changes as many rows as it must, or
+// fails. It may run later than the call, but before any that follows, and an
+// error may be that of a later statement or of the commit.
+func (tx *Tx) put(query string, args ...any) error {
+	s, err := tx.ready(query, true)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return result.RowsAffected()
+	return s.put(query, args...)
+}
+
+// locking is a clause for the query of a row that the change depends on: the
+// row cannot change until the transaction ends. In a view it is "".
+func (tx *Tx) locking(clause string) string {
+	if tx.session == nil || !tx.writable {
+		return ""
+	}
+	return tx.session.locking(clause)
+}
+
+// Lock makes changes that lock the same thing take turns until they end:
+// what is read after it is what the one before has left. It is for rules
+// about what is not there yet, which no row can be locked for.
+func (tx *Tx) Lock(thing string) error {
+	if tx.locking("lock") == "" {
+		return nil
+	}
+	return tx.put(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, thing)
 }
 
 // row runs a query for at most one row and reports whether there was one.
 func (tx *Tx) row(query string, args []any, dest ...any) (bool, error) {
-	stmt, err := tx.prepare(query)
-	if err != nil {
-		return false, err
-	}
-	switch err := stmt.QueryRowContext(background, args...).Scan(dest...); {
-	case errors.Is(err, sql.ErrNoRows):
-		return false, nil
-	case err != nil:
-		return false, err
-	}
-	return true, nil
+	found, err := list(tx, query, args, func(row scanner) (struct{}, error) {
+		return struct{}{}, row.Scan(dest...)
+	})
+	return len(found) > 0, err
 }
-
-// scanner is a row that can be read.
-type scanner interface{ Scan(dest ...any) error }
 
 // list runs a query and reads every row with scan. The slice is never nil.
 func list[T any](tx *Tx, query string, args []any, scan func(scanner) (T, error)) ([]T, error) {
-	stmt, err := tx.prepare(query)
+	s, err := tx.ready(query, false)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.QueryContext(background, args...)
+	rows, err := s.query(query, args)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ const (
 // savepoint of its own and is answered after the commit.
 type writer struct {
 	store  *Store
+	conns  *pool // of one connection
 	queue  chan *change
 	done   chan struct{}
 	close  sync.Once
@@ -47,8 +48,8 @@ type change struct {
 	done     chan struct{}
 }
 
-func startWriter(s *Store) *writer {
-	w := &writer{store: s, queue: make(chan *change, maxQueue), done: make(chan struct{})}
+func startWriter(s *Store, conns *pool) *writer {
+	w := &writer{store: s, conns: conns, queue: make(chan *change, maxQueue), done: make(chan struct{})}
 	go w.run()
 	return w
 }
@@ -125,17 +126,17 @@ func (w *writer) refusal() error {
 // commit runs the first change of the group and whatever else waits, and
 // commits them together. The group grows by the changes it took.
 func (w *writer) commit(group *[]*change) (err error) {
-	conn, err := w.store.writers.get(background)
+	conn, err := w.conns.get(background)
 	if err != nil {
 		return err
 	}
-	defer w.store.writers.put(conn)
-	if err := conn.exec("BEGIN IMMEDIATE"); err != nil {
+	defer w.conns.put(conn)
+	if err := conn.put("BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() {
 		if err != nil {
-			_ = conn.exec("ROLLBACK") // the failure is reported already
+			_ = conn.put("ROLLBACK") // the failure is reported already
 		}
 	}()
 	began := time.Now()
@@ -156,7 +157,7 @@ func (w *writer) commit(group *[]*change) (err error) {
 		}
 		*group = append(*group, next)
 	}
-	if err := conn.exec("COMMIT"); err != nil {
+	if err := conn.put("COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
@@ -168,16 +169,16 @@ func (w *writer) apply(conn *conn, c *change) error {
 	if c.err = c.ctx.Err(); c.err != nil {
 		return nil // the caller left while it waited
 	}
-	tx := &Tx{conn: conn, now: w.store.instant(), store: w.store, writable: true}
+	tx := &Tx{session: conn, now: w.store.instant(), store: w.store, writable: true}
 	defer tx.end()
-	if err := conn.exec("SAVEPOINT change"); err != nil {
+	if err := conn.put("SAVEPOINT change"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	c.run(tx)
 	if diskFailed(c.err) {
 		return c.err // whatever the group did before may be undone already
 	}
-	return conn.release("change", c.err == nil && c.panicked == nil)
+	return release(conn, "change", c.err == nil && c.panicked == nil)
 }
 
 func (c *change) run(tx *Tx) {

@@ -265,7 +265,7 @@ func TestStore_DiskFull(t *testing.T) {
 		if err := s.Update(t.Context(), set("before", "value", nil)); err != nil {
 			t.Fatal(err)
 		}
-		pragma(t, s.writers, "PRAGMA max_page_count = 1") // it stays at what there is
+		pragma(t, lite(s).writers, "PRAGMA max_page_count = 1") // it stays at what there is
 
 		// Ensure that the whole group is told so: also the change that had
 		// worked, and the one that was refused because of that.
@@ -286,7 +286,7 @@ func TestStore_DiskFull(t *testing.T) {
 			}
 		}
 
-		pragma(t, s.writers, "PRAGMA max_page_count = 1000000")
+		pragma(t, lite(s).writers, "PRAGMA max_page_count = 1000000")
 		if err := s.Update(t.Context(), set("later", "value", nil)); meet.CodeOf(err) != meet.CodeUnavailable {
 			t.Errorf("a later change was told %v", err)
 		}
@@ -348,8 +348,8 @@ func TestStore_FileBusy(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "test.db")
 	s, other := openFileAt(t, path), openFileAt(t, path)
-	pragma(t, s.writers, "PRAGMA busy_timeout = 0")
-	pragma(t, other.writers, "BEGIN IMMEDIATE")
+	pragma(t, lite(s).writers, "PRAGMA busy_timeout = 0")
+	pragma(t, lite(other).writers, "BEGIN IMMEDIATE")
 	err := s.Update(t.Context(), set("name", "value", nil))
 	if meet.CodeOf(err) != meet.CodeUnavailable {
 		t.Errorf("told %v", err)
@@ -357,7 +357,7 @@ func TestStore_FileBusy(t *testing.T) {
 	if err := s.Ready(t.Context()); err != nil {
 		t.Errorf("ready: %v", err)
 	}
-	pragma(t, other.writers, "ROLLBACK")
+	pragma(t, lite(other).writers, "ROLLBACK")
 	if err := s.Update(t.Context(), set("name", "value", nil)); err != nil {
 		t.Errorf("told %v", err)
 	}
@@ -367,7 +367,7 @@ func TestStore_FileBusy(t *testing.T) {
 func pragma(t *testing.T, p *pool, statement string) {
 	t.Helper()
 	each(t, p, func(c *conn) {
-		if err := c.exec(statement); err != nil {
+		if err := c.put(statement); err != nil {
 			t.Error(err)
 		}
 	})

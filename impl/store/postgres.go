@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// minPostgres is the oldest release that is tested, as server_version_num.
+const minPostgres = 150000
+
+// The bounds of a change on PostgreSQL.
+const (
+	maxWaiting = 1024            // changes that wait for a connection before ErrBusy
+	maxWait    = 2 * time.Second // for a connection
+	maxTime    = 15 * time.Second
+	maxTries   = 6
+)
+
+// What each transaction asks of the server. They are set in it, and not on
+// the connection, so that a pooler such as PgBouncer may stand between.
+const limits = `SELECT set_config('lock_timeout', '2000', true), set_config('statement_timeout', '5000', true),
+	set_config('idle_in_transaction_session_timeout', '10000', true)`
+
+// postgresEngine is a database on a PostgreSQL server, which other processes
+// use at the same time. Changes are made side by side, at the isolation level
+// READ COMMITTED: what must not change between reading and writing is locked
+// by the statement that reads it, see [Tx.locking] and [Tx.Lock]. Views see
+// one state, by REPEATABLE READ.
+type postgresEngine struct {
+	store   *Store
+	pool    *pgxpool.Pool
+	waiting atomic.Int64
+}
+
+func isPostgres(source string) bool {
+	return strings.HasPrefix(source, "postgres://") || strings.HasPrefix(source, "postgresql://")
+}
+
+func openPostgres(ctx context.Context, s *Store, source string) (_ *postgresEngine, err error) {
+	config, err := pgxpool.ParseConfig(source)
+	if err != nil {
+		return nil, fmt.Errorf("database source: %w", err)
+	}
+	if !strings.Contains(source, "pool_max_conns=") {
+		config.MaxConns = int32(max(8, 4*runtime.GOMAXPROCS(0)))
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = maxWait
+	}
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "meetwright"
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			pool.Close()
+		}
+	}()
+	var version int
+	if err := pool.QueryRow(ctx, `SELECT current_setting('server_version_num')::bigint`).Scan(&version); err != nil {
+		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	if version < minPostgres {
+		return nil, fmt.Errorf("PostgreSQL %d is too old; %d or newer is needed", version/10000, minPostgres/10000)
+	}
+	db := stdlib.OpenDBFromPool(pool)
+	if err := errors.Join(migrate(ctx, postgresMigrations, db), db.Close()); err != nil {
+		return nil, err
+	}
+	return &postgresEngine{store: s, pool: pool}, nil
+}
+
+func (e *postgresEngine) close() error {
+	e.pool.Close()
+	return nil
+}
+
+func (e *postgresEngine) refusal() error { return nil }
+
+// acquire waits for a connection, but neither long nor in a long row.
+func (e *postgresEngine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	defer e.waiting.Add(-1)
+	if e.waiting.Add(1) > maxWaiting {
+		return nil, ErrBusy
+	}
+	patience, cancel := context.WithTimeout(ctx, maxWait)
+	defer cancel()
+	c, err := e.pool.Acquire(patience)
+	if err != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) && e.pool.Stat().IdleConns() == 0 {
+		err = errors.Join(ErrBusy, err)
+	}
+	return c, err
+}
+
+// update runs fn in a transaction, and again when the server could not fit
+// it in with others or was lost before the commit.
+func (e *postgresEngine) update(ctx context.Context, fn func(*Tx) error) error {
+	var err error
+	for try := range maxTries {
+		if err := pause(ctx, try); err != nil {
+			return err
+		}
+		if err = e.change(ctx, fn); !mayTryAgain(err) {
+			break
+		}
+	}
+	if err != nil {
+		return judgePostgres(err)
+	}
+	e.store.told()
+	return nil
+}
+
+func (e *postgresEngine) change(ctx context.Context, fn func(*Tx) error) error {
+	c, err := e.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Release() // which closes a connection that is still in a transaction
+	s, end := newPostgresSession(ctx, c.Conn())
+	defer end()
+	s.begin(pgx.ReadCommitted, pgx.ReadWrite)
+	tx := &Tx{session: s, now: e.store.instant(), store: e.store, writable: true}
+	defer tx.end()
+	if err := fn(tx); err != nil {
+		s.rollback()
+		return err
+	}
+	return s.commit()
+}
+
+func (e *postgresEngine) view(ctx context.Context, fn func(*Tx) error) error {
+	var err error
+	for try := range maxTries {
+		if err := pause(ctx, try); err != nil {
+			return err
+		}
+		var answered bool
+		if answered, err = e.look(ctx, fn); answered || !mayTryAgain(err) {
+			break
+		}
+	}
+	return judgePostgres(err)
+}
+
+// look runs fn in a view and reports whether the server answered anything.
+func (e *postgresEngine) look(ctx context.Context, fn func(*Tx) error) (answered bool, err error) {
+	c, err := e.acquire(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer c.Release()
+	s, end := newPostgresSession(ctx, c.Conn())
+	defer end()
+	s.begin(pgx.RepeatableRead, pgx.ReadOnly)
+	err = e.store.read(s, e.store.instant(), fn)
+	s.rollback()
+	return s.answered, err
+}

@@ -1,0 +1,123 @@
+package postgrestest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/meetwright/meetwright/impl/store"
+)
+
+// shared is the server of the tests of a process, and the databases on it
+// that nobody uses: making one anew takes longer than most tests.
+var shared struct {
+	once   sync.Once
+	server *Server
+	err    error
+	free   chan string
+	number atomic.Int64
+}
+
+// Main runs the tests of a package and removes the server they shared.
+func Main(m *testing.M) {
+	code := m.Run()
+	if shared.server != nil {
+		if err := shared.server.Remove(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = max(code, 1)
+		}
+	}
+	os.Exit(code)
+}
+
+// Database returns the address of a database of the test's own, which has
+// the tables and nothing in them.
+func Database(t testing.TB) string {
+	t.Helper()
+	shared.once.Do(func() {
+		shared.server, shared.err = Start(!Durable)
+		shared.free = make(chan string, 64)
+	})
+	need(t, shared.err)
+	var url string
+	select {
+	case url = <-shared.free:
+	default:
+		name := fmt.Sprintf("test%d", shared.number.Add(1))
+		url = shared.server.URL + "/" + name
+		execute(t, shared.server.URL+"/postgres", "CREATE DATABASE "+name)
+		if _, _, err := store.Migrate(t.Context(), url, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() {
+		wipe(t, url)
+		select {
+		case shared.free <- url:
+		default:
+		}
+	})
+	return url
+}
+
+// Own returns a server of the test's own, which it may kill, and the address
+// of an empty database on it.
+func Own(t testing.TB, durable bool) (*Server, string) {
+	t.Helper()
+	s, err := Start(durable)
+	need(t, err)
+	t.Cleanup(func() {
+		if err := s.Remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	execute(t, s.URL+"/postgres", "CREATE DATABASE test")
+	return s, s.URL + "/test"
+}
+
+// wipe empties all tables but the one that says which there are.
+func wipe(t testing.TB, url string) {
+	t.Helper()
+	c := connect(t, url)
+	defer c.Close(context.Background())
+	names, err := c.Query(context.Background(), `SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'goose_db_version'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := pgx.CollectRows(names, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A replica does not check references, which it trusts the origin to do.
+	statements := "SET session_replication_role = replica;"
+	for _, table := range tables {
+		statements += "DELETE FROM " + table + ";"
+	}
+	if _, err := c.Exec(context.Background(), strings.TrimSuffix(statements, ";")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func execute(t testing.TB, url, statement string) {
+	t.Helper()
+	c := connect(t, url)
+	defer c.Close(context.Background())
+	if _, err := c.Exec(context.Background(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func connect(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	c, err := pgx.Connect(context.Background(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
