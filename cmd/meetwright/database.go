@@ -15,7 +15,7 @@ import (
 // databaseFlag adds --db to a command that works on a database beside a
 // running server.
 func databaseFlag(cmd *cobra.Command) {
-	cmd.Flags().String("db", defaultDatabase, "database: a SQLite file or :memory:")
+	cmd.Flags().String("db", defaultDatabase, "database: a SQLite file, :memory: or postgres://user:password@host/name")
 }
 
 const defaultDatabase = "meetwright.db"
@@ -30,13 +30,13 @@ func withDatabase(cmd *cobra.Command, fn func(*store.Tx) error) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(source); err != nil && cmd.Name() != "init" {
+	if _, err := os.Stat(source); err != nil && cmd.Name() != "init" && !store.IsServer(source) {
 		return &failure{exitNotFound, "there is no such database", err.Error(), "check --db, or make one with meetwright init"}
 	}
 	clock := &stub.Clock{}
 	s, err := store.Open(cmd.Context(), source, store.Options{Now: clock.Now})
 	if err != nil {
-		return &failure{exitFailed, "the database cannot be opened", err.Error(), "check --db " + source}
+		return &failure{exitFailed, "the database cannot be opened", err.Error(), "check --db " + store.Redacted(source)}
 	}
 	defer func() {
 		if closeErr := s.Close(); err == nil {

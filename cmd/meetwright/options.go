@@ -16,6 +16,7 @@ import (
 	"github.com/meetwright/meetwright/impl"
 	"github.com/meetwright/meetwright/impl/mail"
 	"github.com/meetwright/meetwright/impl/secret"
+	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/stub"
 )
 
@@ -29,7 +30,7 @@ type serveOptions struct {
 
 func (o *serveOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 picks a free one")
-	f.StringVar(&o.db, "db", defaultDatabase, "database: a SQLite file or :memory:")
+	f.StringVar(&o.db, "db", defaultDatabase, "database: a SQLite file, :memory: or postgres://user:password@host/name")
 	f.StringVar(&o.mode, "mode", "stub", "stub: demo data and a control plane; live: neither")
 	f.StringVar(&o.seed, "seed", "", "content of an empty database: demo, none or a YAML file (default demo in stub mode, none in live)")
 	f.StringVar(&o.clock, "clock", "", "stub mode: the clock of a fresh database, such as 2024-01-10T08:00:00Z (default: real time)")
@@ -39,7 +40,7 @@ func (o *serveOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.dialect, "dialect", "docs", "how answers are spelt: docs or production")
 	f.StringVar(&o.publicURL, "public-url", "", "where clients reach this server (default: the address listened on)")
 	f.StringVar(&o.readyFile, "ready-file", "", "file to write, as JSON, once requests are accepted")
-	f.StringVar(&o.secretKeyFile, "secret-key-file", "", "file with the key that secrets are derived from (default: <db>.key, made when missing)")
+	f.StringVar(&o.secretKeyFile, "secret-key-file", "", "file with the key that secrets are derived from (default: <db>.key, made when missing; needed with PostgreSQL in live mode)")
 	f.StringVar(&o.logFormat, "log-format", "", "text or json (default text on a terminal, else json)")
 	f.IntVar(&o.rateLimit, "rate-limit", -1, "requests a minute for each API key, 0 for no limit (default 100 in live mode, 0 in stub mode)")
 }
@@ -101,10 +102,10 @@ func (o *serveOptions) checkDatabase() error {
 	switch {
 	case o.db == "":
 		return &failure{exitUsage, "--db is empty", "a database needs a name", "--db " + defaultDatabase + ", or --db :memory:"}
-	case strings.Contains(o.db, "://"):
-		return &failure{exitUsage, "--db names another kind of database", "this version stores in SQLite files and in memory", "--db " + defaultDatabase}
-	case o.db == ":memory:":
+	case o.db == ":memory:", store.IsServer(o.db):
 		return nil
+	case strings.Contains(o.db, "://"):
+		return &failure{exitUsage, "--db names another kind of database", "only SQLite and PostgreSQL are known", "--db " + defaultDatabase + ", or --db postgres://user@host/name"}
 	}
 	if _, err := os.Stat(filepath.Dir(o.db)); err != nil {
 		return &failure{exitUsage, "the folder of --db cannot be used", err.Error(), "make it first, or choose another --db"}
@@ -160,6 +161,10 @@ func (o *serveOptions) fixture(live bool) (*stub.Fixture, error) {
 	return &fixture, nil
 }
 
+// demoKey is the server key of stub mode on a database server, where
+// processes share one and nothing is secret.
+const demoKey = "ZGVtb0RlbW9EZW1vRGVtb0RlbW9EZW1vRGVtb0RlbW8="
+
 // keyring finds the server key: in the environment, in a file that was
 // named, beside a database file, or, for a database in memory, nowhere.
 func (o *serveOptions) keyring() (ring *secret.Keyring, err error) {
@@ -173,6 +178,11 @@ func (o *serveOptions) keyring() (ring *secret.Keyring, err error) {
 		ring, err = secret.LoadOrCreate(o.secretKeyFile)
 	case o.db == ":memory:":
 		ring = secret.New()
+	case store.IsServer(o.db) && o.mode == "live":
+		return nil, &failure{exitUsage, "live mode on PostgreSQL needs --secret-key-file", "all servers of the database derive secrets from one key",
+			"openssl rand -base64 32 > meetwright.key, then --secret-key-file meetwright.key on each"}
+	case store.IsServer(o.db):
+		ring, err = secret.Parse([]byte(demoKey))
 	default:
 		ring, err = secret.LoadOrCreate(o.db + ".key")
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/store"
 )
 
 // serveCommand runs the server until it is told to stop.
@@ -101,7 +102,8 @@ func (o *serveOptions) serve(cmd *cobra.Command) (err error) {
 	return web.Shutdown(drain)
 }
 
-func openFailure(err error, database string) error {
+func openFailure(err error, source string) error {
+	database := store.Redacted(source)
 	if errors.Is(err, impl.ErrNoKey) {
 		return &failure{
 			exitFailed, "live mode needs an API key", err.Error(),
@@ -112,7 +114,7 @@ func openFailure(err error, database string) error {
 		return &failure{exitConflict, "stub mode keeps off this database", "it has served live, and stub mode can erase it", "add --mode live, or give the stub another --db"}
 	}
 	if errors.Is(err, impl.ErrKeyLost) {
-		return &failure{exitFailed, "the secret key is another one", "secrets that attendees hold would no longer be right", "put back " + database + ".key, or name the right file with --secret-key-file"}
+		return &failure{exitFailed, "the secret key is another one", "secrets that attendees hold would no longer be right", "put back the key file (" + database + ".key unless another was named), or name the right one with --secret-key-file"}
 	}
 	if f := asFailure(err); f.code != exitFailed {
 		return err

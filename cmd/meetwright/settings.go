@@ -11,6 +11,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/meetwright/meetwright/impl/store"
 )
 
 // settingsFile is read from the working directory.
@@ -152,6 +154,9 @@ func configCommand() *cobra.Command {
 				value := f.Value.String()
 				if value != "" && slices.Contains(secretSettings, f.Name) {
 					value = "***"
+				}
+				if f.Name == "db" {
+					value = store.Redacted(value)
 				}
 				settings = append(settings, setting{f.Name, value, f.Annotations[sourceAnnotation][0]})
 			})

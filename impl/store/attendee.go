@@ -20,7 +20,7 @@ func (tx *Tx) InsertAttendee(b meet.Booking, position int, a meet.Attendee) erro
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(insert, string(a.ID), string(b.ID), position, a.Email, a.FirstName, a.LastName, a.FullName,
+	err = tx.put(insert, string(a.ID), string(b.ID), position, a.Email, a.FirstName, a.LastName, a.FullName,
 		a.Phone, a.PhoneRaw, a.Zone, a.Language, string(a.Notes), bit(a.ReceiveReminders), string(guests),
 		a.UTM.Source, a.UTM.Medium, a.UTM.Campaign, a.UTM.Content, a.UTM.Term, micros(a.PolicyAcceptedAt), a.Generation, search)
 	if err != nil {
@@ -36,8 +36,7 @@ func (tx *Tx) SetGuests(id meet.AttendeeID, guests []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(update, string(text), string(id))
-	return err
+	return tx.put(update, string(text), string(id))
 }
 
 // attendees returns those who have not left the bookings, in their order.
@@ -65,8 +64,7 @@ func (tx *Tx) attendees(ids []meet.BookingID) ([]meet.Attendee, error) {
 // RemoveAttendee frees the seat of an attendee.
 func (tx *Tx) RemoveAttendee(id meet.AttendeeID) error {
 	const update = `UPDATE attendee SET left_at = $2 WHERE id = $1 AND left_at IS NULL`
-	_, err := tx.exec(update, string(id), micros(tx.now))
-	return err
+	return tx.put(update, string(id), micros(tx.now))
 }
 
 // Seat is an attendee of a booking, with what it takes to check a secret.
@@ -91,8 +89,7 @@ func (tx *Tx) Seats(id meet.BookingID) ([]Seat, error) {
 // RenewSecret raises the generation of an attendee's secret, which revokes
 // the one before.
 func (tx *Tx) RenewSecret(id meet.AttendeeID) error {
-	_, err := tx.exec(`UPDATE attendee SET generation = generation + 1 WHERE id = $1`, string(id))
-	return err
+	return tx.put(`UPDATE attendee SET generation = generation + 1 WHERE id = $1`, string(id))
 }
 
 // AttendeeBooking returns the booking of an attendee who has not left; found

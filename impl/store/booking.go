@@ -19,14 +19,14 @@ func (tx *Tx) InsertBooking(b meet.Booking) error {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', '', '', 0, '', '', '', $18, $19, $19)`
 		host = `INSERT INTO booking_host (booking_id, user_id, position) VALUES ($1, $2, $3)`
 	)
-	_, err := tx.exec(insert, string(b.ID), string(b.Company), string(b.Type), micros(b.Start), micros(b.End),
+	err := tx.put(insert, string(b.ID), string(b.Company), string(b.Type), micros(b.Start), micros(b.End),
 		b.Before.Microseconds(), b.After.Microseconds(), bit(b.Forced), b.Name, string(b.Channel), b.Location, b.MeetingLink,
 		b.UID, b.Sequence, b.ICSTitle, b.ICSDescription, bit(b.SkipMail), string(b.Extra), micros(b.CreatedAt))
 	if err != nil {
 		return fmt.Errorf("insert booking: %w", err)
 	}
 	for i, user := range b.Hosts {
-		if _, err := tx.exec(host, string(b.ID), string(user), i); err != nil {
+		if err := tx.put(host, string(b.ID), string(user), i); err != nil {
 			return fmt.Errorf("insert booking host: %w", err)
 		}
 	}
@@ -47,7 +47,7 @@ func (tx *Tx) UpdateBooking(b meet.Booking) error {
 			cancelled_at = $10, cancel_source = $11, cancelled_by = $12, cancel_reason = $13, updated_at = $14,
 			buffer_before = $16, buffer_after = $17
 		WHERE id = $15`
-	_, err := tx.exec(update, micros(b.Start), micros(b.End), bit(b.Forced), b.Sequence, b.Notes,
+	err := tx.put(update, micros(b.Start), micros(b.End), bit(b.Forced), b.Sequence, b.Notes,
 		b.Transcription, b.Summary, micros(b.RescheduledAt), b.RescheduleCount,
 		micros(b.Cancellation.At), string(b.Cancellation.Source), b.Cancellation.By, b.Cancellation.Reason, micros(b.UpdatedAt),
 		string(b.ID), b.Before.Microseconds(), b.After.Microseconds())
@@ -60,11 +60,11 @@ func (tx *Tx) UpdateBooking(b meet.Booking) error {
 // SetHosts replaces the hosts of a booking. It does not claim their time.
 func (tx *Tx) SetHosts(id meet.BookingID, hosts []meet.UserID) error {
 	const insert = `INSERT INTO booking_host (booking_id, user_id, position) VALUES ($1, $2, $3)`
-	if _, err := tx.exec(`DELETE FROM booking_host WHERE booking_id = $1`, string(id)); err != nil {
+	if err := tx.put(`DELETE FROM booking_host WHERE booking_id = $1`, string(id)); err != nil {
 		return err
 	}
 	for i, host := range hosts {
-		if _, err := tx.exec(insert, string(id), string(host), i); err != nil {
+		if err := tx.put(insert, string(id), string(host), i); err != nil {
 			return err
 		}
 	}

@@ -43,6 +43,5 @@ func (tx *Tx) KeepContact(company meet.CompanyID, a meet.Attendee) error {
 	if err != nil || n == 1 {
 		return err
 	}
-	_, err = tx.exec(update, string(company), key, a.Phone, first, last, utm)
-	return err
+	return tx.put(update, string(company), key, a.Phone, first, last, utm)
 }

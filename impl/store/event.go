@@ -10,7 +10,7 @@ import (
 // InsertEvent records that something happened.
 func (tx *Tx) InsertEvent(e meet.Event) error {
 	const insert = `INSERT INTO event (id, company_id, kind, subject_id, snapshot, created_at) VALUES ($1, $2, $3, $4, $5, $6)`
-	_, err := tx.exec(insert, string(e.ID), string(e.Company), string(e.Kind), e.Subject, string(e.Snapshot), micros(e.At))
+	err := tx.put(insert, string(e.ID), string(e.Company), string(e.Kind), e.Subject, string(e.Snapshot), micros(e.At))
 	if err != nil {
 		return fmt.Errorf("insert event: %w", err)
 	}

@@ -29,14 +29,14 @@ func (tx *Tx) InsertHold(h meet.Hold) error {
 			return err
 		}
 	}
-	_, err = tx.exec(insert, string(h.ID), string(h.Company), string(h.Type), micros(h.Start), micros(h.End),
+	err = tx.put(insert, string(h.ID), string(h.Company), string(h.Type), micros(h.Start), micros(h.End),
 		h.Before.Microseconds(), h.After.Microseconds(), string(h.WaitsFor), bit(h.ThenAttendee), string(h.Status),
 		string(h.Request), string(h.Body), string(attendee), h.Generation, string(choice), micros(h.CreatedAt), micros(h.ExpiresAt), string(h.Joins))
 	if err != nil {
 		return fmt.Errorf("insert hold: %w", err)
 	}
 	for i, user := range h.Hosts {
-		if _, err := tx.exec(host, string(h.ID), string(user), i); err != nil {
+		if err := tx.put(host, string(h.ID), string(user), i); err != nil {
 			return fmt.Errorf("insert hold host: %w", err)
 		}
 	}

@@ -76,7 +76,7 @@ func (tx *Tx) Reassign(company meet.CompanyID, from, to meet.UserID) (bool, erro
 		drop  = `DELETE FROM booking_host WHERE booking_id = $1 AND user_id = $2`
 		touch = `UPDATE booking SET sequence = sequence + 1, updated_at = $2 WHERE id = $1`
 	)
-	if _, err := tx.exec(types, string(from), string(to)); err != nil {
+	if err := tx.put(types, string(from), string(to)); err != nil {
 		return false, err
 	}
 	upcoming, _, err := tx.Bookings(company, BookingFilter{Host: from, Status: Upcoming, Limit: math.MaxInt32})
@@ -85,14 +85,14 @@ func (tx *Tx) Reassign(company meet.CompanyID, from, to meet.UserID) (bool, erro
 	}
 	for _, b := range upcoming {
 		if b.HasHost(to) {
-			_, err = tx.exec(drop, string(b.ID), string(from))
+			err = tx.put(drop, string(b.ID), string(from))
 		} else {
-			_, err = tx.exec(host, string(b.ID), string(from), string(to))
+			err = tx.put(host, string(b.ID), string(from), string(to))
 		}
 		if err != nil {
 			return false, err
 		}
-		if _, err := tx.exec(touch, string(b.ID), micros(tx.now)); err != nil {
+		if err := tx.put(touch, string(b.ID), micros(tx.now)); err != nil {
 			return false, err
 		}
 		if err := tx.Release(b.ID); err != nil {

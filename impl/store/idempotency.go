@@ -14,15 +14,11 @@ type Answer struct {
 // and taken is false.
 func (tx *Tx) TakeKey(key, bodyHash string, after time.Time) (answer Answer, taken bool, err error) {
 	const (
-		expire = `DELETE FROM idempotency WHERE created_at <= $1`
 		insert = `INSERT INTO idempotency (key, body_hash, answer, created_at) VALUES ($1, $2, '', $3)
-			ON CONFLICT (key) DO NOTHING`
+			ON CONFLICT (key) DO UPDATE SET body_hash = $2, answer = '', created_at = $3 WHERE idempotency.created_at <= $4`
 		query = `SELECT body_hash, answer FROM idempotency WHERE key = $1`
 	)
-	if _, err := tx.exec(expire, micros(after)); err != nil {
-		return answer, false, err
-	}
-	n, err := tx.exec(insert, key, bodyHash, micros(tx.now))
+	n, err := tx.exec(insert, key, bodyHash, micros(tx.now), micros(after))
 	if err != nil || n == 1 {
 		return answer, true, err
 	}
@@ -30,9 +26,15 @@ func (tx *Tx) TakeKey(key, bodyHash string, after time.Time) (answer Answer, tak
 	return answer, false, err
 }
 
+// DeleteKeys removes keys that were taken before an instant, up to limit of
+// them; it returns how many.
+func (tx *Tx) DeleteKeys(before time.Time, limit int) (int64, error) {
+	const remove = `DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT $2)`
+	return tx.exec(remove, micros(before), limit)
+}
+
 // SaveAnswer stores the answer of a key that this transaction took.
 func (tx *Tx) SaveAnswer(key, sealed string) error {
 	const update = `UPDATE idempotency SET answer = $1 WHERE key = $2`
-	_, err := tx.exec(update, sealed, key)
-	return err
+	return tx.put(update, sealed, key)
 }

@@ -12,7 +12,7 @@ import (
 func (tx *Tx) InsertJob(j meet.Job) error {
 	const insert = `INSERT INTO job (id, company_id, kind, lane, chain, dedup, subject_id, payload, state, attempt, run_at, last_error, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', 0, $9, '', $10) ON CONFLICT (dedup) DO NOTHING`
-	_, err := tx.exec(insert, string(j.ID), string(j.Company), string(j.Kind), j.Lane, j.Chain, j.Dedup, j.Subject, string(j.Payload),
+	err := tx.put(insert, string(j.ID), string(j.Company), string(j.Kind), j.Lane, j.Chain, j.Dedup, j.Subject, string(j.Payload),
 		micros(j.RunAt), micros(tx.now))
 	if err != nil {
 		return fmt.Errorf("insert job: %w", err)
@@ -91,8 +91,7 @@ func (tx *Tx) RetryJob(j meet.Job, at time.Time, a meet.JobAttempt) error {
 
 func (tx *Tx) insertAttempt(j meet.Job, a meet.JobAttempt) error {
 	const insert = `INSERT INTO job_attempt (job_id, number, at, status, error) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
-	_, err := tx.exec(insert, string(j.ID), j.Attempt, micros(a.At), a.Status, a.Error)
-	return err
+	return tx.put(insert, string(j.ID), j.Attempt, micros(a.At), a.Status, a.Error)
 }
 
 // NextJobAt returns when the next job after an instant is due; found is
@@ -115,8 +114,7 @@ func (tx *Tx) JobsDue() (bool, error) {
 func (tx *Tx) DropJobs(lane, reason string) error {
 	const update = `UPDATE job SET state = 'dead', finished_at = $2, lease_until = NULL, last_error = $3
 		WHERE lane = $1 AND state = 'pending' AND lease_until IS NULL`
-	_, err := tx.exec(update, lane, micros(tx.now), reason)
-	return err
+	return tx.put(update, lane, micros(tx.now), reason)
 }
 
 // DropReminders settles the reminders of a booking that wait, when it no
@@ -125,7 +123,7 @@ func (tx *Tx) DropReminders(id meet.BookingID) error {
 	const update = `UPDATE job SET state = 'done', finished_at = $3, lease_until = NULL
 		WHERE dedup >= $1 AND dedup < $2 AND state = 'pending'`
 	prefix := "reminder:" + string(id)
-	_, err := tx.exec(update, prefix+":", prefix+";", micros(tx.now)) // ';' follows ':'
+	err := tx.put(update, prefix+":", prefix+";", micros(tx.now)) // ';' follows ':'
 	return err
 }
 
@@ -136,7 +134,7 @@ func (tx *Tx) DeleteFinishedJobs(before time.Time, limit int) (int64, error) {
 		attempts = `DELETE FROM job_attempt WHERE job_id IN (SELECT id FROM job WHERE state = 'done' AND finished_at < $1 ORDER BY finished_at LIMIT $2)`
 		jobs     = `DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state = 'done' AND finished_at < $1 ORDER BY finished_at LIMIT $2)`
 	)
-	if _, err := tx.exec(attempts, micros(before), limit); err != nil {
+	if err := tx.put(attempts, micros(before), limit); err != nil {
 		return 0, err
 	}
 	return tx.exec(jobs, micros(before), limit)

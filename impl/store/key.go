@@ -17,7 +17,7 @@ func (tx *Tx) InsertKey(k meet.Key) error {
 	for i, s := range k.Scopes {
 		scopes[i] = string(s)
 	}
-	_, err := tx.exec(insert, string(k.ID), string(k.Company), text(k.User), hex.EncodeToString(k.Digest[:]), k.Hint,
+	err := tx.put(insert, string(k.ID), string(k.Company), text(k.User), hex.EncodeToString(k.Digest[:]), k.Hint,
 		strings.Join(scopes, ","), bit(k.Demo), micros(k.CreatedAt), micros(k.ExpiresAt))
 	return err
 }

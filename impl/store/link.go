@@ -9,8 +9,7 @@ import (
 // InsertOneTimeLink adds a link by which a meeting type is booked once.
 func (tx *Tx) InsertOneTimeLink(id string, company meet.CompanyID, t meet.MeetingTypeID, name string) error {
 	const insert = `INSERT INTO one_time_link (id, company_id, meeting_type_id, name, created_at) VALUES ($1, $2, $3, $4, $5)`
-	_, err := tx.exec(insert, id, string(company), string(t), name, micros(tx.now))
-	return err
+	return tx.put(insert, id, string(company), string(t), name, micros(tx.now))
 }
 
 // OneTimeLink returns the meeting type of a link and when it was used, the

@@ -45,8 +45,7 @@ func (tx *Tx) UpdateMeetingType(t meet.MeetingType) error {
 // DeleteMeetingType takes a type out of sight; its bookings stay.
 func (tx *Tx) DeleteMeetingType(id meet.MeetingTypeID) error {
 	const update = `UPDATE meeting_type SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL`
-	_, err := tx.exec(update, string(id), micros(tx.now))
-	return err
+	return tx.put(update, string(id), micros(tx.now))
 }
 
 // MeetingTypeSlugTaken reports whether a meeting type of the company has the

@@ -19,8 +19,7 @@ func MessageLabel(id string) string { return "message " + id }
 // stays.
 func (tx *Tx) InsertMessage(m Message) error {
 	const insert = `INSERT INTO message (id, sender, recipient, subject, sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`
-	_, err := tx.exec(insert, m.ID, m.Sender, m.Recipient, m.Subject, m.Sealed, micros(tx.now))
-	return err
+	return tx.put(insert, m.ID, m.Sender, m.Recipient, m.Subject, m.Sealed, micros(tx.now))
 }
 
 const messageColumns = `id, sender, recipient, subject, sealed, created_at`
@@ -48,6 +47,5 @@ func (tx *Tx) Message(id string) (m Message, found bool, err error) {
 
 // DeleteMessages empties the inbox.
 func (tx *Tx) DeleteMessages() error {
-	_, err := tx.exec(`DELETE FROM message`)
-	return err
+	return tx.put(`DELETE FROM message`)
 }

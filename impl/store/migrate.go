@@ -89,7 +89,7 @@ func newMigrator(folder string, db *sql.DB) (*goose.Provider, error) {
 	}
 	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithLogger(goose.NopLogger())}
 	if folder == postgresMigrations { // several processes may start at once
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // seconds, tries
 		if err != nil {
 			return nil, err
 		}

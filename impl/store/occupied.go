@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +15,8 @@ import (
 // until then must be rolled back by returning an error from the transaction.
 //
 // Between any two unforced rows of a host the guard holds, whatever the
-// program believed. A forced booking is outside of it.
+// program believed. A forced booking is outside of it. The time of a host who
+// left the company is taken.
 func (tx *Tx) Occupy(b meet.Booking) (bool, error) {
 	return tx.claim(claim{
 		hosts: b.Hosts, Range: b.Occupied(), holder: string(b.ID), company: b.Company, kind: b.Type,
@@ -45,13 +47,17 @@ type claim struct {
 // claim inserts the rows of one holder. What is in the way may have expired:
 // then it is deleted, and the claim made again.
 func (tx *Tx) claim(c claim) (bool, error) {
-	const (
-		insert = `INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, meeting_type_id, buffer_before, buffer_after,
+	var insert = `INSERT INTO occupied (host_id, start_at, end_at, booking_id, company_id, meeting_type_id, buffer_before, buffer_after,
 				forced, expires_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`
+			SELECT id, CAST($2 AS BIGINT), CAST($3 AS BIGINT), $4, $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT),
+				CAST($9 AS BIGINT), CAST($10 AS BIGINT)
+			FROM app_user WHERE id = $1 AND left_at IS NULL` + tx.locking(" FOR KEY SHARE") + ` ON CONFLICT DO NOTHING`
+	const (
 		expire = `DELETE FROM occupied WHERE host_id = $1 AND start_at > $2 - 43200000000 AND start_at < $3 AND end_at > $2 AND expires_at <= $4`
 	)
-	for _, host := range c.hosts {
+	// In an order that all agree on, so that two who want the same hosts do
+	// not wait for each other.
+	for _, host := range slices.Sorted(slices.Values(c.hosts)) {
 		args := []any{
 			string(host), micros(c.Start), micros(c.End), c.holder, string(c.company), string(c.kind),
 			c.before.Microseconds(), c.after.Microseconds(), bit(c.forced), micros(c.expires),
@@ -82,8 +88,7 @@ func (tx *Tx) ReleaseHold(id meet.HoldID) error { return tx.release(string(id)) 
 
 func (tx *Tx) release(holder string) error {
 	const remove = `DELETE FROM occupied WHERE booking_id = $1`
-	_, err := tx.exec(remove, holder)
-	return err
+	return tx.put(remove, holder)
 }
 
 // HasUpcoming reports whether a host has a meeting that ends after now; what

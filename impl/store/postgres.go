@@ -134,11 +134,13 @@ func (e *postgresEngine) change(ctx context.Context, fn func(*Tx) error) error {
 	s.begin(pgx.ReadCommitted, pgx.ReadWrite)
 	tx := &Tx{session: s, now: e.store.instant(), store: e.store, writable: true}
 	defer tx.end()
-	if err := fn(tx); err != nil {
-		s.rollback()
-		return err
+	if err = fn(tx); err == nil {
+		err = s.commit()
 	}
-	return s.commit()
+	if err != nil && !errors.Is(err, errUnknown) {
+		s.rollback()
+	}
+	return err
 }
 
 func (e *postgresEngine) view(ctx context.Context, fn func(*Tx) error) error {

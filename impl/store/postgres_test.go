@@ -1,8 +1,15 @@
 package store_test
 
 import (
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/meettest"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/store/postgrestest"
 	"github.com/meetwright/meetwright/impl/store/storetest"
@@ -13,4 +20,191 @@ func TestPostgres(t *testing.T) {
 	storetest.Run(t, func(t testing.TB, o store.Options) *store.Store {
 		return open(t, postgrestest.Database(t), o)
 	})
+}
+
+// Ensure that ten servers that start at once make the tables once.
+func TestPostgres_OpenAtOnce(t *testing.T) {
+	t.Parallel()
+	_, url := postgrestest.Own(t, !postgrestest.Durable)
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			s, err := store.Open(t.Context(), url+"?pool_max_conns=2", store.Options{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := s.Ready(t.Context()); err != nil {
+				t.Error(err)
+			}
+			shut(t, s)
+		})
+	}
+	all.Wait()
+	if current, latest, err := store.Migrate(t.Context(), url, false); err != nil || current != latest {
+		t.Errorf("schema %d of %d, %v", current, latest, err)
+	}
+}
+
+// Ensure that what cannot be opened says why, and keeps the password.
+func TestPostgres_OpenFails(t *testing.T) {
+	t.Parallel()
+	for _, source := range []string{
+		"postgres://ann:swordfish@127.0.0.1:1/none", "postgres://ann:swordfish@127.0.0.1:port/none", "mysql://ann:swordfish@127.0.0.1/none",
+	} {
+		_, err := store.Open(t.Context(), source, store.Options{})
+		if err == nil || strings.Contains(err.Error(), "swordfish") {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+}
+
+// Ensure that of 64 who want the same slot one gets it, that the others are
+// told so, and that none of them is the victim of a deadlock.
+func TestPostgres_OneSlot(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Database(t)
+	s := open(t, url, store.Options{Now: meettest.Now})
+	company := meettest.Company()
+	hosts := []meet.User{meettest.User(company), meettest.User(company), meettest.User(company)}
+	kind := meettest.MeetingType(hosts[0])
+	err := s.Update(t.Context(), func(tx *store.Tx) error { return storetest.Insert(tx, company, hosts[0], hosts[1], hosts[2], kind) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for round := range 20 {
+		start := meettest.Now().Add(time.Duration(round) * time.Hour)
+		var winners atomic.Int32
+		var all sync.WaitGroup
+		for i := range 64 {
+			b := meettest.Booking(kind, func(b *meet.Booking) {
+				b.Start, b.End = start, start.Add(30*time.Minute)
+				b.Hosts = []meet.UserID{hosts[i%3].ID, hosts[(i+1)%3].ID, hosts[(i+2)%3].ID}
+			})
+			all.Go(func() {
+				switch err := s.Update(t.Context(), func(tx *store.Tx) error { return storetest.Insert(tx, b) }); {
+				case err == nil:
+					winners.Add(1)
+				case !errors.Is(err, meet.ErrSlotOccupied):
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := winners.Load(); n != 1 {
+			t.Errorf("round %d: %d winners", round, n)
+		}
+	}
+	if n := postgrestest.Deadlocks(t, url); n != 0 {
+		t.Errorf("%d deadlocks", n)
+	}
+}
+
+// Ensure that changes that deadlock are made all the same, one after the
+// other.
+func TestPostgres_Deadlock(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Database(t)
+	s := open(t, url, store.Options{})
+	var met sync.WaitGroup
+	met.Add(2)
+	lock := func(first, second string) func(*store.Tx) error {
+		var tried bool
+		return func(tx *store.Tx) error {
+			if _, err := tx.Setting(first); err != nil {
+				return err
+			}
+			if !tried {
+				tried = true
+				met.Done()
+				met.Wait()
+			}
+			_, err := tx.Setting(second)
+			return errors.Join(err, tx.SetSetting(first+second, "made"))
+		}
+	}
+	var all sync.WaitGroup
+	for _, fn := range []func(*store.Tx) error{lock("one", "two"), lock("two", "one")} {
+		all.Go(func() {
+			if err := s.Update(t.Context(), fn); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := postgrestest.Deadlocks(t, url); n != 1 {
+		t.Errorf("%d deadlocks, want one", n)
+	}
+}
+
+// Ensure that changes which the server's death interrupts fail as such, that
+// what was acknowledged is there after it, and that the store goes on.
+func TestPostgres_ServerDies(t *testing.T) {
+	t.Parallel()
+	server, url := postgrestest.Own(t, !postgrestest.Durable)
+	s := open(t, url, store.Options{Now: meettest.Now})
+	company := meettest.Company()
+	if err := s.Update(t.Context(), func(tx *store.Tx) error { return storetest.Insert(tx, company) }); err != nil {
+		t.Fatal(err)
+	}
+	var made sync.Map
+	for range 3 {
+		var all sync.WaitGroup
+		stop := make(chan struct{})
+		for range 16 {
+			all.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					j := meettest.Job(company)
+					err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.InsertJob(j) })
+					if err == nil {
+						made.Store(j.ID, true)
+					} else if refusal := (*meet.Error)(nil); errors.As(err, &refusal) && refusal.Code != meet.CodeUnavailable {
+						t.Errorf("refused: %v", err)
+					}
+				}
+			})
+		}
+		time.Sleep(100 * time.Millisecond)
+		if err := server.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		err := s.View(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Companies()
+			return err
+		})
+		if meet.CodeOf(err) != meet.CodeUnavailable {
+			t.Errorf("a view of a dead server: %v", err)
+		}
+		if err := server.Run(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(100 * time.Millisecond)
+		close(stop)
+		all.Wait()
+	}
+	lost, kept := 0, 0
+	err := s.View(t.Context(), func(tx *store.Tx) error {
+		jobs, _, err := tx.Jobs("mail", "", 1_000_000, 0)
+		there := map[meet.JobID]bool{}
+		for _, j := range jobs {
+			there[j.ID] = true
+		}
+		made.Range(func(id, _ any) bool {
+			if there[id.(meet.JobID)] {
+				kept++
+			} else {
+				lost++
+			}
+			return true
+		})
+		return err
+	})
+	if err != nil || lost > 0 || kept == 0 {
+		t.Errorf("%d lost, %d kept, %v", lost, kept, err)
+	}
 }

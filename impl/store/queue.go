@@ -12,7 +12,7 @@ import (
 func (tx *Tx) InsertQueue(q meet.Queue) error {
 	const insert = `INSERT INTO queue (id, company_id, meeting_type_id, everyone, kind, period, max_lead, near_term, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-	_, err := tx.exec(insert, string(q.ID), string(q.Company), string(q.Type), bit(q.Everyone), string(q.Kind), string(q.Period),
+	err := tx.put(insert, string(q.ID), string(q.Company), string(q.Type), bit(q.Everyone), string(q.Kind), string(q.Period),
 		q.MaxLead, bit(q.NearTerm), micros(tx.now))
 	if err != nil {
 		return err
@@ -27,10 +27,10 @@ func (tx *Tx) UpdateQueue(q meet.Queue) error {
 		update = `UPDATE queue SET everyone = $1, kind = $2, period = $3, max_lead = $4, near_term = $5 WHERE id = $6`
 		clear  = `DELETE FROM queue_member WHERE queue_id = $1`
 	)
-	if _, err := tx.exec(update, bit(q.Everyone), string(q.Kind), string(q.Period), q.MaxLead, bit(q.NearTerm), string(q.ID)); err != nil {
+	if err := tx.put(update, bit(q.Everyone), string(q.Kind), string(q.Period), q.MaxLead, bit(q.NearTerm), string(q.ID)); err != nil {
 		return err
 	}
-	if _, err := tx.exec(clear, string(q.ID)); err != nil {
+	if err := tx.put(clear, string(q.ID)); err != nil {
 		return err
 	}
 	return tx.setMembers(q)
@@ -43,7 +43,7 @@ func (tx *Tx) setMembers(q meet.Queue) error {
 		if m.Group != "" {
 			continue
 		}
-		_, err := tx.exec(insert, string(q.ID), string(m.User), i, m.Priority, m.Capacity, m.Calibration, micros(m.JoinedAt), m.Link)
+		err := tx.put(insert, string(q.ID), string(m.User), i, m.Priority, m.Capacity, m.Calibration, micros(m.JoinedAt), m.Link)
 		if err != nil {
 			return err
 		}
@@ -58,12 +58,12 @@ func (tx *Tx) InsertGroup(q meet.QueueID, m meet.QueueMember) error {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 		user = `INSERT INTO queue_group_user (group_id, user_id, position) VALUES ($1, $2, $3)`
 	)
-	_, err := tx.exec(insert, string(m.Group), string(q), m.Name, m.Position, m.Priority, m.Capacity, m.Calibration, micros(m.JoinedAt))
+	err := tx.put(insert, string(m.Group), string(q), m.Name, m.Position, m.Priority, m.Capacity, m.Calibration, micros(m.JoinedAt))
 	if err != nil {
 		return err
 	}
 	for i, id := range m.Users {
-		if _, err := tx.exec(user, string(m.Group), string(id), i); err != nil {
+		if err := tx.put(user, string(m.Group), string(id), i); err != nil {
 			return err
 		}
 	}
@@ -153,20 +153,17 @@ func (tx *Tx) Assign(subject string, q meet.QueueID, member string, trace any) e
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(insert, subject, string(q), member, micros(tx.now), string(text))
-	return err
+	return tx.put(insert, subject, string(q), member, micros(tx.now), string(text))
 }
 
 // DeleteAssignment gives a turn back, if there was one.
 func (tx *Tx) DeleteAssignment(subject string) error {
-	_, err := tx.exec(`DELETE FROM assignment WHERE subject_id = $1`, subject)
-	return err
+	return tx.put(`DELETE FROM assignment WHERE subject_id = $1`, subject)
 }
 
 // MoveAssignment hands the turn of a hold to the booking made of it.
 func (tx *Tx) MoveAssignment(from, to string) error {
-	_, err := tx.exec(`UPDATE assignment SET subject_id = $2 WHERE subject_id = $1`, from, to)
-	return err
+	return tx.put(`UPDATE assignment SET subject_id = $2 WHERE subject_id = $1`, from, to)
 }
 
 // Assignment returns the member whose turn it was and the trace of the

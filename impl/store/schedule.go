@@ -15,7 +15,7 @@ func (tx *Tx) InsertSchedule(s meet.Schedule) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(insert, string(s.ID), string(s.Company), string(s.Owner), s.Name, s.Zone, string(hours),
+	err = tx.put(insert, string(s.ID), string(s.Company), string(s.Owner), s.Name, s.Zone, string(hours),
 		micros(s.CreatedAt), micros(s.UpdatedAt))
 	return err
 }
@@ -27,8 +27,7 @@ func (tx *Tx) UpdateSchedule(s meet.Schedule) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(update, s.Name, s.Zone, string(hours), micros(s.UpdatedAt), string(s.ID))
-	return err
+	return tx.put(update, s.Name, s.Zone, string(hours), micros(s.UpdatedAt), string(s.ID))
 }
 
 const scheduleColumns = `id, company_id, owner_id, name, zone, hours, created_at, updated_at`

@@ -1,6 +1,9 @@
 package store
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // session is a connection while a transaction has it.
 type session interface {
@@ -29,13 +32,18 @@ type rows interface {
 // release ends a savepoint and keeps or undoes what was done since it was
 // set.
 func release(s session, savepoint string, keep bool) error {
-	if !keep {
-		if _, err := s.exec("ROLLBACK TO " + savepoint); err != nil {
-			return fmt.Errorf("roll back: %w", err)
+	var failed error
+	if keep {
+		if _, failed = s.exec("RELEASE " + savepoint); failed == nil {
+			return nil
 		}
+		failed = fmt.Errorf("release: %w", failed) // also of what was put
+	}
+	if err := s.put("ROLLBACK TO " + savepoint); err != nil {
+		return errors.Join(failed, fmt.Errorf("roll back: %w", err))
 	}
 	if _, err := s.exec("RELEASE " + savepoint); err != nil {
-		return fmt.Errorf("release: %w", err)
+		return errors.Join(failed, fmt.Errorf("roll back: %w", err))
 	}
-	return nil
+	return failed
 }

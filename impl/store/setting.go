@@ -22,9 +22,8 @@ func (tx *Tx) SetSetting(name, value string) error {
 		remove = `DELETE FROM setting WHERE name = $1`
 		insert = `INSERT INTO setting (name, value) VALUES ($1, $2)`
 	)
-	if _, err := tx.exec(remove, name); err != nil || value == "" {
+	if err := tx.put(remove, name); err != nil || value == "" {
 		return err
 	}
-	_, err := tx.exec(insert, name, value)
-	return err
+	return tx.put(insert, name, value)
 }

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"time"
 
@@ -85,6 +86,21 @@ func Open(ctx context.Context, source string, o Options) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// IsServer reports whether a source is a database server, which several
+// processes share, and not a file.
+func IsServer(source string) bool { return isPostgres(source) }
+
+// Redacted is a source as people may see it, without its password.
+func Redacted(source string) string {
+	if u, err := url.Parse(source); err == nil && IsServer(source) {
+		if u.Query().Has("password") {
+			u.RawQuery = "…"
+		}
+		return u.Redacted()
+	}
+	return source
 }
 
 func errScheme(scheme string) error {

@@ -45,7 +45,7 @@ func (tx *Tx) nested(fn func(*Tx) error) (err error) {
 		return errView
 	}
 	name := "nested" + strconv.Itoa(tx.depth)
-	if _, err := tx.session.exec("SAVEPOINT " + name); err != nil {
+	if err := tx.session.put("SAVEPOINT " + name); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	tx.depth++

@@ -51,9 +51,10 @@ func scanUser(row scanner) (u meet.User, err error) {
 }
 
 // User returns a user of the company; one who is unknown, foreign or has
-// left is [meet.ErrUserNotFound].
+// left is [meet.ErrUserNotFound]. Nobody books a user whom a change has
+// read, until it ends.
 func (tx *Tx) User(company meet.CompanyID, id meet.UserID) (meet.User, error) {
-	const query = `SELECT ` + userColumns + ` FROM app_user WHERE id = $1 AND company_id = $2 AND left_at IS NULL`
+	query := `SELECT ` + userColumns + ` FROM app_user WHERE id = $1 AND company_id = $2 AND left_at IS NULL` + tx.locking(" FOR UPDATE")
 	return one(tx, query, []any{string(id), string(company)}, scanUser, meet.ErrUserNotFound)
 }
 
@@ -109,10 +110,9 @@ func (tx *Tx) RemoveUser(id meet.UserID) error {
 		`UPDATE meeting_type SET deleted_at = $2 WHERE owner_id = $1 AND deleted_at IS NULL
 			AND NOT EXISTS (SELECT 1 FROM queue WHERE queue.meeting_type_id = meeting_type.id)`,
 	} {
-		if _, err := tx.exec(statement, string(id), micros(tx.now)); err != nil {
+		if err := tx.put(statement, string(id), micros(tx.now)); err != nil {
 			return err
 		}
 	}
-	_, err := tx.exec(`DELETE FROM queue_member WHERE user_id = $1`, string(id))
-	return err
+	return tx.put(`DELETE FROM queue_member WHERE user_id = $1`, string(id))
 }

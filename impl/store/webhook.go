@@ -18,8 +18,7 @@ func (tx *Tx) InsertWebhook(w meet.Webhook) (meet.Webhook, error) {
 // UpdateWebhook stores what can change in a webhook.
 func (tx *Tx) UpdateWebhook(w meet.Webhook) error {
 	const update = `UPDATE webhook SET endpoint = $1, description = $2, events = $3, enabled = $4 WHERE id = $5`
-	_, err := tx.exec(update, w.Endpoint, w.Description, kindList(w.Events), bit(w.Enabled), string(w.ID))
-	return err
+	return tx.put(update, w.Endpoint, w.Description, kindList(w.Events), bit(w.Enabled), string(w.ID))
 }
 
 // DeleteWebhook removes a webhook; its deliveries that wait are given up.
@@ -28,8 +27,7 @@ func (tx *Tx) DeleteWebhook(id meet.WebhookID) error {
 	if err := tx.DropJobs(string(id), "the webhook was deleted"); err != nil {
 		return err
 	}
-	_, err := tx.exec(remove, string(id))
-	return err
+	return tx.put(remove, string(id))
 }
 
 const webhookColumns = `id, number, company_id, endpoint, description, events, enabled, sealed_key, created_at`

@@ -7,10 +7,9 @@ func (tx *Tx) Wipe() error {
 		"occupied", "hold_host", "hold", "attendee", "booking_host", "booking",
 		"queue_group_user", "queue_group", "queue_member", "queue", "meeting_type", "schedule", "api_key", "app_user", "company",
 	} {
-		if _, err := tx.exec("DELETE FROM " + table); err != nil {
+		if err := tx.put("DELETE FROM " + table); err != nil {
 			return err
 		}
 	}
-	_, err := tx.exec(`DELETE FROM setting WHERE name <> $1`, KeySetting)
-	return err
+	return tx.put(`DELETE FROM setting WHERE name <> $1`, KeySetting)
 }

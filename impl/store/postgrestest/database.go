@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -95,7 +96,7 @@ func wipe(t testing.TB, url string) {
 		t.Fatal(err)
 	}
 	// A replica does not check references, which it trusts the origin to do.
-	statements := "SET session_replication_role = replica;"
+	statements := "SET session_replication_role = replica; SELECT pg_stat_reset();"
 	for _, table := range tables {
 		statements += "DELETE FROM " + table + ";"
 	}
@@ -120,4 +121,19 @@ func connect(t testing.TB, url string) *pgx.Conn {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// Deadlocks returns how many deadlocks the server broke in a database.
+func Deadlocks(t testing.TB, url string) (n int) {
+	t.Helper()
+	c := connect(t, url)
+	defer c.Close(context.Background())
+	const query = `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`
+	deadline := time.Now().Add(2 * time.Second) // the server counts with a delay
+	for ; n == 0 && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if err := c.QueryRow(context.Background(), query).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return n
 }
