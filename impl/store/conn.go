@@ -78,7 +78,7 @@ func (c *conn) query(query string, args []any) (rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(background, args...)
+	return stmt.QueryContext(background, args...) //nolint:rowserrcheck // the caller reads them
 }
 
 var errClosed = errors.New("the store is closed")

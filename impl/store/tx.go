@@ -136,7 +136,7 @@ func list[T any](tx *Tx, query string, args []any, scan func(scanner) (T, error)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // whose error is that of Err
 	all := []T{}
 	for rows.Next() {
 		v, err := scan(rows)

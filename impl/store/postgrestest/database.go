@@ -86,7 +86,6 @@ func Own(t testing.TB, durable bool) (*Server, string) {
 func wipe(t testing.TB, url string) {
 	t.Helper()
 	c := connect(t, url)
-	defer c.Close(context.Background())
 	names, err := c.Query(context.Background(), `SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'goose_db_version'`)
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +107,6 @@ func wipe(t testing.TB, url string) {
 func execute(t testing.TB, url, statement string) {
 	t.Helper()
 	c := connect(t, url)
-	defer c.Close(context.Background())
 	if _, err := c.Exec(context.Background(), statement); err != nil {
 		t.Fatal(err)
 	}
@@ -120,6 +118,7 @@ func connect(t testing.TB, url string) *pgx.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = c.Close(context.Background()) }) // the server may have died
 	return c
 }
 
@@ -127,7 +126,6 @@ func connect(t testing.TB, url string) *pgx.Conn {
 func Deadlocks(t testing.TB, url string) (n int) {
 	t.Helper()
 	c := connect(t, url)
-	defer c.Close(context.Background())
 	const query = `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`
 	deadline := time.Now().Add(2 * time.Second) // the server counts with a delay
 	for ; n == 0 && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
