@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -25,6 +26,7 @@ type serveOptions struct {
 	addr, db, mode, seed, clock, dialect, publicURL, readyFile string
 	smtpURL, mailFrom, secretKeyFile, logFormat                string
 	noMail                                                     bool
+	trustedProxies                                             []string
 	rateLimit                                                  int
 }
 
@@ -39,6 +41,7 @@ func (o *serveOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.noMail, "no-mail", false, "live mode: send no mail")
 	f.StringVar(&o.dialect, "dialect", "docs", "how answers are spelt: docs or production")
 	f.StringVar(&o.publicURL, "public-url", "", "where clients reach this server (default: the address listened on)")
+	f.StringSliceVar(&o.trustedProxies, "trusted-proxies", nil, "networks of the proxies in front, such as 10.0.0.0/8, whose X-Forwarded-For is believed")
 	f.StringVar(&o.readyFile, "ready-file", "", "file to write, as JSON, once requests are accepted")
 	f.StringVar(&o.secretKeyFile, "secret-key-file", "", "file with the key that secrets are derived from (default: <db>.key, made when missing; needed with PostgreSQL in live mode)")
 	f.StringVar(&o.logFormat, "log-format", "", "text or json (default text on a terminal, else json)")
@@ -77,6 +80,13 @@ func (o *serveOptions) settings(stderr io.Writer) (s impl.Settings, err error) {
 		if s.SMTP, err = mail.ParseSMTP(o.smtpURL); err != nil {
 			return usage("--smtp-url is wrong", err.Error(), "--smtp-url smtp://user:password@mail.example.com:587")
 		}
+	}
+	for _, network := range o.trustedProxies {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			return usage("--trusted-proxies names no network", oneLine(err), "--trusted-proxies 10.0.0.0/8,fd00::/8")
+		}
+		s.TrustedProxies = append(s.TrustedProxies, prefix)
 	}
 	if o.clock != "" {
 		if s.Clock, err = time.Parse(time.RFC3339, o.clock); err != nil {
