@@ -55,6 +55,10 @@ test: ## run all tests
 race: ## run all tests with the race detector
 	go test -race ./...
 
+.PHONY: crash
+crash: ## kill a server under load CRASH_ROUNDS (200) times
+	CRASH_ROUNDS=$${CRASH_ROUNDS:-200} go test ./impl -run '^TestCrash$$' -count=1 -v -timeout 30m
+
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (10s)
 	@set -e; grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | cut -c6- | sort -u | while read -r target; do \

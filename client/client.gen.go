@@ -2299,7 +2299,7 @@ type UnavailabilityEvent struct {
 	// Start Where the obstacle begins.
 	Start time.Time `json:"start"`
 
-	// Type The kind of obstacle, such as `appointment` or `outside-hours`.
+	// Type The kind of obstacle. What takes the time is an `appointment`, a `hold` (a provisional booking) or `external` (from another calendar). Rules are `notice`, `horizon`, `day-limit`, `week-limit`, `outside-hours` and `off-grid` (a start of other hosts).
 	Type string `json:"type"`
 }
 

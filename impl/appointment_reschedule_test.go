@@ -149,11 +149,11 @@ func TestPolicies(t *testing.T) {
 		policy            *client.ChangePolicy
 		last, late, until string
 	}{
-		"allowed until the end": {policy("allowed", 0), "2024-10-28T08:29:00Z", "", ""},
-		"hours":                 {policy("hours", 24), "2024-10-27T08:00:00Z", "2024-10-27T08:00:00.001Z", "up to 24 hours before it starts"},
-		"days of the calendar":  {policy("days", 1), "2024-10-27T08:00:00Z", "2024-10-27T08:00:00.001Z", "up to 1 days before it starts"},
-		"days over the change":  {policy("days", 2), "2024-10-26T07:00:00Z", "2024-10-26T07:00:00.001Z", "up to 2 days before it starts"},
-		"never":                 {policy("disabled", 0), "", "2024-01-10T08:00:00Z", ""},
+		"allowed until it begins": {policy("allowed", 0), "2024-10-28T07:59:59.999Z", "2024-10-28T08:00:00Z", "begun"},
+		"hours":                   {policy("hours", 24), "2024-10-27T08:00:00Z", "2024-10-27T08:00:00.001Z", "up to 24 hours before it starts"},
+		"days of the calendar":    {policy("days", 1), "2024-10-27T08:00:00Z", "2024-10-27T08:00:00.001Z", "up to 1 days before it starts"},
+		"days over the change":    {policy("days", 2), "2024-10-26T07:00:00Z", "2024-10-26T07:00:00.001Z", "up to 2 days before it starts"},
+		"never":                   {policy("disabled", 0), "", "2024-01-10T08:00:00Z", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			typ := w.addType(t, func(c *client.MeetingTypeCreate) {
@@ -166,6 +166,9 @@ func TestPolicies(t *testing.T) {
 			if test.late != "" {
 				w.setClock(t, test.late)
 				sentence := func(verb string) string {
+					if test.until == "begun" {
+						return "This appointment has begun and can no longer be " + verb
+					}
 					if test.until == "" {
 						return "This appointment cannot be " + verb + " by its attendee"
 					}

@@ -1,6 +1,7 @@
 package impl_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -116,13 +117,15 @@ func TestSecret_Guessing(t *testing.T) {
 	path := "/v4/appointment/" + b.AppointmentID
 	paths := []string{path, strings.ToUpper(path[16:]), path + "/ics", path + "/", path}
 	paths[1] = path[:16] + paths[1]
-	for _, path := range paths {
-		refuses(t, http.StatusUnauthorized, wrongSecret)(guesser.send(t, "GET", path, ""))
+	for i, path := range paths { // where a request says it comes from does not count
+		from := fmt.Sprintf("203.0.113.%d", i)
+		refuses(t, http.StatusUnauthorized, wrongSecret)(guesser.send(t, "GET", path, "",
+			"X-Forwarded-For", from, "X-Real-IP", from, "Forwarded", "for="+from))
 	}
 	for name, c := range map[string]caller{"a sixth": guesser, "even the right one": jane} {
 		t.Run(name, func(t *testing.T) {
 			for _, path := range []string{path, path[:16] + strings.ToUpper(path[16:])} {
-				a := wants(t, http.StatusTooManyRequests)(c.send(t, "GET", path, ""))
+				a := wants(t, http.StatusTooManyRequests)(c.send(t, "GET", path, "", "X-Forwarded-For", "203.0.113.9"))
 				if f := decode[failure](t, a.body); f.sentence() != tooManyAttempts || a.header.Get("Retry-After") != "60" {
 					t.Errorf("answered %s with Retry-After %s", a.body, a.header.Get("Retry-After"))
 				}

@@ -74,6 +74,10 @@ func TestGetBookingAvailability_Settings(t *testing.T) {
 			horizon(client.DaysIntoFuture{Mode: client.HorizonModeLimit, BookingLimit: new(4*24*60 + 1)}), nil, "2024-01-13", "2024-02-10",
 			[]string{"2024-01-15 16:30"}, nil, 18,
 		},
+		"no time ahead is today": {
+			horizon(client.DaysIntoFuture{Mode: client.HorizonModeLimit, BookingLimit: new(0)}), nil, "2024-01-10", "2024-02-10",
+			[]string{"2024-01-10 16:30"}, nil, 16,
+		},
 		"between two dates": {
 			horizon(client.DaysIntoFuture{Mode: client.HorizonModeRange, RangeMin: new("2024-01-16"), RangeMax: new("2024-01-18")}), nil, "2024-01-15", "2024-02-10",
 			[]string{"2024-01-16 08:00", "2024-01-18 16:30"}, nil, 18 + 17 + 18,

@@ -3,11 +3,13 @@ package impl_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/meetwright/meetwright/client"
+	"github.com/meetwright/meetwright/impl/availability"
 	"github.com/meetwright/meetwright/impl/meet"
 )
 
@@ -28,13 +30,13 @@ func TestGetBookingAvailability_Team(t *testing.T) {
 	w := newWorld(t)
 	adaID, _ := w.ada(t)
 	ben, cleo := w.userID(t, "ben@demo.example"), w.userID(t, "cleo@demo.example")
-	panel := w.typeID(t, "co-host")
+	panel, team := w.typeID(t, "co-host"), w.chosenType(t)
 	solo := meet.MeetingTypeID(w.addType(t, func(c *client.MeetingTypeCreate) { c.MeetingInfo.Duration = 60 }).ID)
 	queue := w.addQueue(t, solo, false, adaID, ben)
-	w.owner.book(t, ofType(panel), hostedBy(adaID), starting("2024-01-15T09:00:00+01:00"))
-	w.owner.book(t, ofType(panel), hostedBy(ben), starting("2024-01-15T09:00:00+01:00"))
-	w.owner.book(t, ofType(panel), hostedBy(ben), starting("2024-01-15T10:00:00+01:00"))
-	w.owner.book(t, ofType(panel), hostedBy(cleo), starting("2024-01-15T11:00:00+01:00"))
+	w.owner.book(t, ofType(team), hostedBy(adaID), starting("2024-01-15T09:00:00+01:00"))
+	w.owner.book(t, ofType(team), hostedBy(ben), starting("2024-01-15T09:00:00+01:00"))
+	w.owner.book(t, ofType(team), hostedBy(ben), starting("2024-01-15T10:00:00+01:00"))
+	w.owner.book(t, ofType(team), hostedBy(cleo), starting("2024-01-15T11:00:00+01:00"))
 	for name, test := range map[string]struct {
 		query   []slotQuery
 		missing []string // of the starts from 8:00 to 16:00
@@ -46,7 +48,8 @@ func TestGetBookingAvailability_Team(t *testing.T) {
 		"the queue":                {[]slotQuery{slotsOf(solo), ofQueue(queue)}, []string{"09:00"}},
 		"everyone of the queue":    {[]slotQuery{slotsOf(solo), ofQueue(queue), everyone}, []string{"09:00", "10:00"}},
 		"hosts who go together":    {[]slotQuery{slotsOf(panel, adaID, ben, cleo)}, []string{"09:00", "10:00", "11:00"}},
-		"two who go together":      {[]slotQuery{slotsOf(panel, adaID, cleo)}, []string{"09:00", "11:00"}},
+		"two who go with a third":  {[]slotQuery{slotsOf(panel, adaID, cleo)}, []string{"09:00", "10:00", "11:00"}},
+		"two of a team":            {[]slotQuery{slotsOf(team, adaID, cleo), everyone}, []string{"09:00", "11:00"}},
 		"the same host twice":      {[]slotQuery{slotsOf(solo, ben, ben), everyone}, []string{"09:00", "10:00"}},
 		"a channel makes no odds":  {[]slotQuery{slotsOf(solo, ben), func(q *client.GetBookingAvailabilityParams) { q.Channel = new(client.ChannelWebex) }}, []string{"09:00", "10:00"}},
 		"nor do resources":         {[]slotQuery{slotsOf(solo, ben), func(q *client.GetBookingAvailabilityParams) { q.ResourceChannelIDs = q.HostIDs }}, []string{"09:00", "10:00"}},
@@ -64,8 +67,9 @@ func TestGetBookingAvailability_Team(t *testing.T) {
 		})
 	}
 	t.Run("listed for each host is bookable", func(t *testing.T) {
-		w.owner.isFree(t, ofType(panel), hostedBy(adaID, cleo), starting("2024-01-15T10:00:00+01:00"))
-		w.owner.isTaken(t, ofType(panel), hostedBy(adaID, ben), starting("2024-01-15T10:00:00+01:00"))
+		w.owner.isFree(t, ofType(team), hostedBy(adaID, cleo), starting("2024-01-15T10:00:00+01:00"))
+		w.owner.isTaken(t, ofType(team), hostedBy(adaID, ben), starting("2024-01-15T10:00:00+01:00"))
+		w.owner.isTaken(t, ofType(panel), hostedBy(adaID, cleo), starting("2024-01-15T10:00:00+01:00"))
 	})
 }
 
@@ -150,6 +154,24 @@ func TestGetBookingAvailability_Group(t *testing.T) {
 	}
 }
 
+// Ensure the contract names every reason why a start cannot be booked.
+func TestGetBookingAvailability_Reasons(t *testing.T) {
+	t.Parallel()
+	doc, err := contract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := doc.Components.Schemas["UnavailabilityEvent"].Value.Properties["type"].Value.Description
+	for _, reason := range []string{
+		string(availability.Booking), string(availability.Hold), string(availability.External), string(availability.TooSoon), string(availability.TooFar),
+		string(availability.DayFull), string(availability.WeekFull), string(availability.OffHours), string(availability.OffGrid),
+	} {
+		if !strings.Contains(told, "`"+reason+"`") {
+			t.Errorf("%s is not among: %s", reason, told)
+		}
+	}
+}
+
 // Ensure troubleshooting lists what cannot be booked, and why, and changes
 // nothing else.
 func TestGetBookingAvailability_Troubleshoot(t *testing.T) {
@@ -176,7 +198,7 @@ func TestGetBookingAvailability_Troubleshoot(t *testing.T) {
 	}
 	events := full.Dates[0].Spots[4].UnavailabilityEvents
 	want := []client.UnavailabilityEvent{{
-		HostID: string(olivia), HostName: "Olivia Owner", Type: "booking", Start: at("2024-01-15T09:00:00Z"), End: at("2024-01-15T09:30:00Z"),
+		HostID: string(olivia), HostName: "Olivia Owner", Type: "appointment", Start: at("2024-01-15T09:00:00Z"), End: at("2024-01-15T09:30:00Z"),
 	}}
 	if diff := cmp.Diff(want, events); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
@@ -190,9 +212,9 @@ func TestGetBookingAvailability_Troubleshoot(t *testing.T) {
 	}
 	panel := w.typeID(t, "co-host")
 	ben, cleo := w.userID(t, "ben@demo.example"), w.userID(t, "cleo@demo.example")
-	w.owner.book(t, ofType(panel), hostedBy(cleo))
+	w.owner.book(t, ofType(w.chosenType(t)), hostedBy(cleo))
 	both := w.owner.slots(t, why, slotsOf(panel, ben, cleo))
-	if got := reasons(both, "2024-01-15T08:00:00Z"); !slices.Equal(got, []string{"booking"}) {
+	if got := reasons(both, "2024-01-15T08:00:00Z"); !slices.Equal(got, []string{"appointment"}) {
 		t.Errorf("a host who is booked is %v", got)
 	}
 	skipped := w.owner.slots(t, func(q *client.GetBookingAvailabilityParams) { q.SkipEarliestBookingCalculation = new(true) })

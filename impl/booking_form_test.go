@@ -2,9 +2,11 @@ package impl_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/meetwright/meetwright/client"
+	"github.com/meetwright/meetwright/impl/meet"
 )
 
 // Ensure a required field counts as answered by whatever answers its kind of
@@ -47,6 +49,35 @@ func TestCreateBooking_FormField(t *testing.T) {
 				t.Errorf("the code is %q", f.ErrorCode)
 			}
 		})
+	}
+}
+
+// Ensure numbers of the notes leave as they came, however many digits they
+// have: in the appointment, in webhooks and in what was asked for.
+func TestCreateBooking_NumbersOfNotes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := newReceiver(t)
+	w.owner.subscribes(t, r, "booking_created")
+	const number = `"order":9007199254740993`
+	ask := func(kind meet.MeetingTypeID, start string) answer {
+		t.Helper()
+		request := sample(string(kind))
+		request["start"] = start
+		body := strings.Replace(encoded(t, request), `"notes":{`, `"notes":{`+number+`,`, 1)
+		return wants(t, http.StatusCreated)(w.owner.send(t, "POST", "/v4/booking", body))
+	}
+	id := decode[client.Booked](t, ask(intro, "2024-01-15T09:00:00+01:00").body).AppointmentID
+	ask(w.typeID(t, "host-confirm"), "2024-01-15T10:00:00+01:00")
+	w.delivers(t)
+	for name, body := range map[string]string{
+		"the appointment":         string(wants(t, http.StatusOK)(w.owner.send(t, "GET", "/v4/appointment/"+id, "")).body),
+		"the provisional booking": string(wants(t, http.StatusOK)(w.owner.send(t, "GET", "/v4/provisional-booking/paginated?page=0&pageSize=9", "")).body),
+		"the webhook":             one(t, r.took()).body,
+	} {
+		if !strings.Contains(body, number) {
+			t.Errorf("%s has no %s: %s", name, number, body)
+		}
 	}
 }
 
@@ -98,14 +129,14 @@ func TestCreateBooking_Invite(t *testing.T) {
 		changes                        changes
 		summary, description, location string
 	}{
-		"by default":                    {changes{}, "Intro Call: Jane Smith – Olivia Owner", "Half an hour to get to know each other.", "connect"},
-		"from the booking":              {changes{titled}, "Own; title,  with {!M.Guest.Email}", "Own\ntext", "connect"},
-		"from the type":                 {changes{ofType(templated)}, "Talk with Jane Smith", "About this and that.", "connect, ask for Olivia Owner"},
-		"in German":                     {changes{ofType(templated), speaking("de")}, "Talk mit Jane Smith", "About this and that.", "connect, ask for Olivia Owner"},
-		"in German, in Austria":         {changes{ofType(templated), speaking("de-AT")}, "Talk mit Jane Smith", "About this and that.", "connect, ask for Olivia Owner"},
-		"in German, in capitals":        {changes{ofType(templated), speaking("DE")}, "Talk mit Jane Smith", "About this and that.", "connect, ask for Olivia Owner"},
-		"in a language it has not":      {changes{ofType(templated), speaking("ja")}, "Talk with Jane Smith", "About this and that.", "connect, ask for Olivia Owner"},
-		"from the booking, not as text": {changes{ofType(templated), titled}, "Own; title,  with {!M.Guest.Email}", "Own\ntext", "connect, ask for Olivia Owner"},
+		"by default":                    {changes{}, "Intro Call: Jane Smith – Olivia Owner", "Half an hour to get to know each other.", "Online meeting"},
+		"from the booking":              {changes{titled}, "Own; title,  with {!M.Guest.Email}", "Own\ntext", "Online meeting"},
+		"from the type":                 {changes{ofType(templated)}, "Talk with Jane Smith", "About this and that.", "Online meeting, ask for Olivia Owner"},
+		"in German":                     {changes{ofType(templated), speaking("de")}, "Talk mit Jane Smith", "About this and that.", "Online-Besprechung, ask for Olivia Owner"},
+		"in German, in Austria":         {changes{ofType(templated), speaking("de-AT")}, "Talk mit Jane Smith", "About this and that.", "Online-Besprechung, ask for Olivia Owner"},
+		"in German, in capitals":        {changes{ofType(templated), speaking("DE")}, "Talk mit Jane Smith", "About this and that.", "Online-Besprechung, ask for Olivia Owner"},
+		"in a language it has not":      {changes{ofType(templated), speaking("ja")}, "Talk with Jane Smith", "About this and that.", "Online meeting, ask for Olivia Owner"},
+		"from the booking, not as text": {changes{ofType(templated), titled}, "Own; title,  with {!M.Guest.Email}", "Own\ntext", "Online meeting, ask for Olivia Owner"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := w.owner.book(t, test.changes...)

@@ -127,7 +127,7 @@ func TestCreateBooking_HostsOrQueue(t *testing.T) {
 	w := newWorld(t)
 	adaID, _ := w.ada(t)
 	ben := w.userID(t, "ben@demo.example")
-	chosen, unchosen := w.typeID(t, "co-host"), meet.MeetingTypeID(w.addType(t).ID)
+	chosen, unchosen := w.chosenType(t), meet.MeetingTypeID(w.addType(t).ID)
 	queued := w.addQueue(t, unchosen, false, adaID, ben)
 	const byQueue = "This meeting type is booked by queueId; its hosts cannot be chosen"
 

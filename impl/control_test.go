@@ -27,7 +27,7 @@ func (w *world) clock(t testing.TB) clock {
 
 func TestControl_Clock(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, ownServer)
 	set := func(body string) clock {
 		t.Helper()
 		return got[clock](t, http.StatusOK)(w.caller().send(t, "PUT", "/_/clock", body))
@@ -79,7 +79,7 @@ func TestControl_Clock(t *testing.T) {
 
 func TestControl_Reset(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, ownServer)
 	adaID, ada := w.ada(t)
 	wants(t, http.StatusOK)(ada.me(t))
 	b := w.owner.book(t)
@@ -148,7 +148,7 @@ func TestControl_Restart(t *testing.T) {
 	var settings impl.Settings
 	var b client.Booked
 	t.Run("first run", func(t *testing.T) {
-		w := newWorld(t, onDisk(path), withRing, func(s *impl.Settings) { settings = *s })
+		w := newWorld(t, onDisk(path), func(s *impl.Settings) { settings = *s })
 		b = w.owner.book(t)
 		w.setClock(t, "2024-01-12T08:00:00.5Z")
 	})

@@ -123,12 +123,13 @@ func notNil[T any](values []T) []T {
 	return values
 }
 
-// noteMap decodes stored notes; numbers keep their text.
-func noteMap(raw json.RawMessage) (server.Notes, error) {
-	notes := server.Notes{}
+// freeForm decodes an object that was stored as it came; numbers keep their
+// text.
+func freeForm(raw json.RawMessage) (map[string]any, error) {
+	object := map[string]any{}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
-	return notes, decoder.Decode(&notes)
+	return object, decoder.Decode(&object)
 }
 
 func utmOut(u meet.UTM) server.UTM {

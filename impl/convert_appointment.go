@@ -127,7 +127,7 @@ func cancellationOut(c meet.Cancellation) server.Cancellation {
 }
 
 func attendeeOut(a meet.Attendee) (server.Attendee, error) {
-	notes, err := noteMap(a.Notes)
+	notes, err := freeForm(a.Notes)
 	return server.Attendee{
 		ID: string(a.ID), Email: orNull(a.Email), Firstname: orNull(a.FirstName), Lastname: orNull(a.LastName), Fullname: a.DisplayName(),
 		Phone: orNull(a.Phone), Timezone: orNull(a.Zone), Language: orNull(a.Language), Notes: notes,

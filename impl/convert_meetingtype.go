@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/server"
 )
 
@@ -97,7 +98,11 @@ func typeIn(t *meet.MeetingType, c typeChange) error {
 
 // horizonIn reads dates that the edge has checked.
 func horizonIn(in server.DaysIntoFuture) meet.Horizon {
-	h := meet.Horizon{Mode: meet.HorizonMode(in.Mode), Minutes: value(in.BookingLimit)}
+	h := meet.Horizon{Mode: meet.HorizonMode(in.Mode)}
+	if h.Mode == meet.HorizonLimit {
+		h.Minutes = -1 // when it is missing, which is refused
+		set(&h.Minutes, in.BookingLimit)
+	}
 	date := func(text *string) *meet.Date {
 		if text == nil {
 			return nil
@@ -189,13 +194,46 @@ func localizedOut(t meet.LocalizedText) (*server.LocalizedText, error) {
 	return nil, nil
 }
 
-func (s *Service) typeOut(t meet.MeetingType) (server.MeetingType, error) {
+// typeOut is typesOut for one meeting type.
+func (s *Service) typeOut(tx *store.Tx, t meet.MeetingType) (server.MeetingType, error) {
+	out, err := s.typesOut(tx, []meet.MeetingType{t})
+	if err != nil {
+		return server.MeetingType{}, err
+	}
+	return out[0], nil
+}
+
+// typesOut writes meeting types with the addresses of their booking pages,
+// each below its owner's.
+func (s *Service) typesOut(tx *store.Tx, types []meet.MeetingType) (server.MeetingTypeList, error) {
+	out := make(server.MeetingTypeList, len(types))
+	if len(types) == 0 {
+		return out, nil
+	}
+	var ids []meet.UserID
+	for _, t := range types {
+		ids = append(ids, t.Owner)
+	}
+	owners, err := byID(ids, func(ids []meet.UserID) ([]meet.User, error) { return tx.UsersByID(types[0].Company, ids) },
+		func(u meet.User) meet.UserID { return u.ID })
+	if err != nil {
+		return nil, err
+	}
+	for i, t := range types {
+		if out[i], err = typeWith(t, s.bookingURL(owners[t.Owner].Slug, t.Slug)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func typeWith(t meet.MeetingType, bookingURL string) (server.MeetingType, error) {
 	out := server.MeetingType{
 		ID: string(t.ID), Slug: t.Slug, UserID: orNull(t.Owner), QueueID: orNull(t.Queue), WorkspaceID: orNull(t.Workspace),
 		Enabled: t.Enabled, Spots: t.Spots, AvailabilityID: orNull(t.Schedule), Locations: notNil(t.Locations),
 		Metadata: metadataOut(t), TimeslotInterval: inMinutes(t.Step(t.Duration)), BookingMinimum: inMinutes(t.Notice),
 		DaysIntoFuture: horizonOut(t.Horizon), FormFields: make([]server.FormField, len(t.FormFields)),
-		InternalNotes: orNull(t.InternalNotes), BookingURL: s.publicURL + "/" + t.Slug,
+		InternalNotes: orNull(t.InternalNotes), BookingURL: bookingURL,
 		MeetingInfo: server.MeetingInfo{
 			Name: t.Name, Description: &t.Description, Duration: inMinutes(t.Duration), Channel: server.Channel(t.Channel),
 			BufferBefore: inMinutes(t.BufferBefore), BufferAfter: inMinutes(t.BufferAfter),

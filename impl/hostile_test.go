@@ -1,6 +1,7 @@
 package impl_test
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -173,6 +174,60 @@ func TestHostile_Addresses(t *testing.T) {
 			request.URL.RawQuery = query
 			request.Header = w.owner.header.Clone()
 			harmless(t, path+"?"+query, read(t)(w.http.Do(request)))
+		}
+	}
+}
+
+// Ensure requests that clients and proxies word in odd ways are understood,
+// or refused as the contract says.
+func TestHostile_Requests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const me, book, kind = "GET /v4/user/me HTTP/1.1\r\n", "POST /v4/booking HTTP/1.1\r\n", "Content-Type: application/json\r\n"
+	auth := "Host: x\r\nConnection: close\r\nAuthorization: " + w.owner.header.Get("Authorization") + "\r\n"
+	for _, test := range []struct {
+		request string
+		want    int
+	}{
+		{me + auth + "Accept: text/html\r\n", 200},
+		{me + auth + "If-None-Match: *\r\n", 200},
+		{me + auth + "X-A: \xff\r\nX-Request-Id: \xff\r\n", 200},
+		{me + auth + kind + "Content-Length: 2\r\n\r\n{}", 200},
+		{me + auth + "Upgrade: websocket\r\n", 200},
+		{me + auth + "Authorization: Bearer x\r\n", 401},
+		{me + "Host: x\r\nConnection: close\r\nAuthorization: Bearer \xff\r\n", 401},
+		{me + auth + "X-Meetergo-Api-User-Id: a\r\nX-Meetergo-Api-User-Id: b\r\n", 403},
+		{"GET /v4/user/me HTTP/1.0\r\n" + auth, 200},
+		{"GET http://elsewhere/v4/user/me HTTP/1.1\r\n" + auth, 200},
+		{"HEAD /v4/user/me HTTP/1.1\r\n" + auth, 200},
+		{"OPTIONS /v4/booking HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: https://a.example\r\nAccess-Control-Request-Method: POST\r\n", 204},
+		{"CONNECT x:80 HTTP/1.1\r\n" + auth, 404},
+		{"get /v4/user/me HTTP/1.1\r\n" + auth, 405},
+		{"POST /v4/user/me HTTP/1.1\r\n" + auth + "X-HTTP-Method-Override: GET\r\n", 405},
+		{book + auth + kind, 400},
+		{book + auth + kind + "Transfer-Encoding: chunked\r\n\r\n0\r\n", 400},
+		{book + auth + kind + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", 400},
+		{book + auth + kind + "Expect: 100-continue\r\nContent-Length: 2000000\r\n", 413},
+		{book + auth + kind + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b", 415},
+		{book + auth + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", 415},
+		{book + auth + kind + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}", 415},
+		{"POST /v4/booking HTTP/1.0\r\n" + auth + kind + "\r\n{}", 400},
+	} {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(w.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, test.request+"\r\n"); err != nil {
+			t.Error(err)
+		}
+		method, _, _ := strings.Cut(test.request, " ")
+		a := read(t)(http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method}))
+		if a.status != test.want {
+			t.Errorf("%q was answered %d %s", test.request, a.status, a.body)
+		}
+		harmless(t, test.request, a)
+		if err := conn.Close(); err != nil {
+			t.Error(err)
 		}
 	}
 }

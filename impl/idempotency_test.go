@@ -205,7 +205,7 @@ func TestIdempotencyKey_Sealed(t *testing.T) {
 	var body = encoded(t, booking())
 	var first answer
 	t.Run("first run", func(t *testing.T) {
-		w := newWorld(t, onDisk(path), withRing, func(s *impl.Settings) { settings = *s })
+		w := newWorld(t, onDisk(path), func(s *impl.Settings) { settings = *s })
 		first, _ = w.owner.keyed(t, "k", bookingPath, body, 201)
 	})
 	secret := decode[client.Booked](t, first.body).Secret

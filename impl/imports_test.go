@@ -18,7 +18,8 @@ const module = "github.com/meetwright/meetwright"
 var layers = map[string][]string{
 	"":               {},
 	"client":         {},
-	"server":         {""},
+	"server":         {"", "server/scan"},
+	"server/scan":    {},
 	"cmd/meetwright": {"", "impl", "impl/booking", "impl/credential", "impl/directory", "impl/mail", "impl/meet", "impl/secret", "impl/store", "impl/stub"},
 
 	"impl": {
@@ -26,24 +27,25 @@ var layers = map[string][]string{
 		"impl/secret", "impl/store", "impl/stub", "impl/webhook",
 	},
 	"impl/stub":       {"impl/credential", "impl/job", "impl/meet", "impl/secret", "impl/store"},
-	"impl/page":       {"impl/availability", "impl/booking", "impl/credential", "impl/meet", "impl/store"},
+	"impl/page":       {"impl/availability", "impl/booking", "impl/credential", "impl/meet", "impl/store", "impl/wording"},
 	"impl/booking":    {"impl/availability", "impl/meet", "impl/store"},
 	"impl/directory":  {"impl/booking", "impl/meet", "impl/store"},
 	"impl/credential": {"impl/meet", "impl/secret", "impl/store"},
-	"impl/mail":       {"impl/ical", "impl/invite", "impl/job", "impl/meet", "impl/secret", "impl/store"},
+	"impl/mail":       {"impl/ical", "impl/invite", "impl/job", "impl/meet", "impl/secret", "impl/store", "impl/wording"},
 	"impl/webhook":    {"impl/job", "impl/meet", "impl/secret", "impl/store"},
 	"impl/job":        {"impl/meet", "impl/store"},
 	"impl/store":      {"impl/meet"},
 
 	"impl/availability": {"impl/meet"},
-	"impl/invite":       {"impl/ical", "impl/meet"},
+	"impl/invite":       {"impl/ical", "impl/meet", "impl/wording"},
+	"impl/wording":      {"impl/meet"},
 	"impl/ical":         {},
 	"impl/secret":       {},
 	"impl/meet":         {},
 }
 
 // testSupport are packages that only tests import.
-var testSupport = map[string]bool{"server/servertest": true, "impl/meettest": true, "impl/store/storetest": true}
+var testSupport = map[string]bool{"server/servertest": true, "impl/meettest": true, "impl/store/storetest": true, "impl/store/postgrestest": true}
 
 func TestImports(t *testing.T) {
 	root := ".."

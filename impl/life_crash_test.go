@@ -13,13 +13,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/meetwright/meetwright/client"
 	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/directory"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
@@ -84,61 +87,104 @@ func startServer(t *testing.T, path string) (process *exec.Cmd, url string) {
 	return nil, ""
 }
 
-// ear hears webhooks, and how often of each booking.
+// ear hears webhooks, and how often of each booking. It takes a moment to
+// answer, as endpoints do.
 type ear struct {
 	mu    sync.Mutex
 	heard map[string]int
+	open  atomic.Int64 // deliveries that were not answered yet
+	// some is closed when a number of bookings were heard of; nil is never.
+	some chan struct{}
 }
 
 func (e *ear) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e.open.Add(1)
+	defer e.open.Add(-1)
 	var event client.WebhookEvent
 	if json.NewDecoder(r.Body).Decode(&event) != nil || event.WebhookType != "booking_created" {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.heard[event.ID]++
+	if e.some != nil && len(e.heard) == 20 && e.heard[event.ID] == 1 {
+		close(e.some)
+	}
+	e.mu.Unlock()
+	<-time.After(rand.N(40 * time.Millisecond))
 }
 
-// bookUntilKilled books from several sides for as long as a server lives and
-// returns what was acknowledged.
-func bookUntilKilled(t *testing.T, url, key string, types []meet.MeetingTypeID) (acknowledged []string) {
-	var mu sync.Mutex
+// crowd books from many sides at once.
+type crowd struct {
+	key   string
+	types []meet.MeetingType
+	open  atomic.Int64 // requests that were not answered yet
+	mu    sync.Mutex
+	// acknowledged are the appointments that the crowd was told of; taken
+	// counts the refusals of starts that were not free.
+	acknowledged []string
+	taken        int
+}
+
+// book books for as long as a server lives.
+func (c *crowd) book(t *testing.T, url string) {
 	var all sync.WaitGroup
 	day := time.Now().UTC().Truncate(24 * time.Hour)
-	transport := &http.Transport{}
+	transport := &http.Transport{MaxIdleConnsPerHost: 32}
 	defer transport.CloseIdleConnections()
-	for range 4 {
+	for range 32 {
 		all.Go(func() {
 			for {
-				b := booking(ofType(types[rand.IntN(len(types))]), func(b *client.BookingRequest) {
-					b.Start = day.Add(time.Duration(1+rand.IntN(300))*24*time.Hour + time.Duration(7*60+30*rand.IntN(18))*time.Minute)
+				kind := c.types[rand.IntN(len(c.types))]
+				b := booking(ofType(kind.ID), hostedBy(kind.Owner), func(b *client.BookingRequest) {
+					b.Start = day.Add(time.Duration(1+rand.IntN(90))*24*time.Hour + time.Duration(8*60+30*rand.IntN(18))*time.Minute)
 				})
 				r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/v4/booking", strings.NewReader(encoded(t, b)))
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				r.Header.Set("Authorization", "Bearer "+key)
+				r.Header.Set("Authorization", "Bearer "+c.key)
 				r.Header.Set("Content-Type", "application/json")
+				c.open.Add(1)
 				a, err := readAll((&http.Client{Transport: transport}).Do(r))
-				var booked client.Booked
-				switch {
-				case err != nil:
+				c.open.Add(-1)
+				if err != nil {
 					return // it was killed
-				case a.status == http.StatusCreated && json.Unmarshal(a.body, &booked) == nil:
-					mu.Lock()
-					acknowledged = append(acknowledged, booked.AppointmentID)
-					mu.Unlock()
-				case a.status != http.StatusBadRequest: // taken
-					t.Errorf("answered %d %s", a.status, a.body)
 				}
+				c.answered(t, a)
 			}
 		})
 	}
 	all.Wait()
-	return acknowledged
+}
+
+func (c *crowd) answered(t *testing.T, a answer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var booked client.Booked
+	switch {
+	case a.status == http.StatusCreated && json.Unmarshal(a.body, &booked) == nil:
+		c.acknowledged = append(c.acknowledged, booked.AppointmentID)
+	case a.status == http.StatusBadRequest && strings.Contains(string(a.body), "slot-occupied"):
+		c.taken++
+	default:
+		t.Errorf("answered %d %s", a.status, a.body)
+	}
+}
+
+// crashRounds is how often the server is killed: a few times, or as often as
+// CRASH_ROUNDS says.
+func crashRounds(t *testing.T) int {
+	text := os.Getenv("CRASH_ROUNDS")
+	if text == "" {
+		return 6
+	}
+	rounds, err := strconv.Atoi(text)
+	if err != nil || rounds < 1 {
+		t.Fatalf("CRASH_ROUNDS is %q, not a number of rounds", text)
+	}
+	return rounds
 }
 
 // Ensure a server that is killed at any moment has lost nothing that it
@@ -148,28 +194,21 @@ func TestCrash(t *testing.T) {
 		t.Skip("it kills a server several times")
 	}
 	t.Parallel()
-	const rounds = 6
+	rounds := crashRounds(t)
 	path := filepath.Join(t.TempDir(), "meetwright.db")
-	demo := stub.Demo()
-	types := []meet.MeetingTypeID{intro}
 	listener := &ear{heard: map[string]int{}}
 	endpoint := httptest.NewServer(listener)
 	t.Cleanup(endpoint.Close)
-	var acknowledged []string
-	for round := range rounds {
+	all := &crowd{key: stub.Demo().PersonalKey(), types: crashTypes(t, path, endpoint.URL)}
+	var booking, delivering atomic.Int64 // what was under way at the kills
+	for range rounds {
 		process, url := startServer(t, path)
-		if round == 0 {
-			hook := strings.NewReader(encoded(t, client.WebhookCreate{Endpoint: endpoint.URL, EventTypes: []client.WebhookEventType{"booking_created"}}))
-			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/webhooks", hook)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Header.Set("Authorization", "Bearer "+demo.PersonalKey())
-			r.Header.Set("Content-Type", "application/json")
-			wants(t, http.StatusCreated)(http.DefaultClient.Do(r))
-		}
-		timer := time.AfterFunc(time.Duration(50+rand.IntN(350))*time.Millisecond, func() { _ = process.Process.Kill() })
-		acknowledged = append(acknowledged, bookUntilKilled(t, url, demo.PersonalKey(), types)...)
+		timer := time.AfterFunc(50*time.Millisecond+rand.N(350*time.Millisecond), func() {
+			booking.Add(all.open.Load())
+			delivering.Add(listener.open.Load())
+			_ = process.Process.Kill()
+		})
+		all.book(t, url)
 		timer.Stop()
 		_ = process.Process.Kill()
 		_ = process.Wait() // killed, as it should be
@@ -182,7 +221,7 @@ func TestCrash(t *testing.T) {
 	}
 	listener.mu.Lock()
 	defer listener.mu.Unlock()
-	for _, id := range acknowledged {
+	for _, id := range all.acknowledged {
 		if !booked[id] {
 			t.Errorf("%s is lost", id)
 		}
@@ -196,7 +235,7 @@ func TestCrash(t *testing.T) {
 		}
 	}
 	err := w.Store.View(t.Context(), func(tx *store.Tx) error {
-		due, err := tx.JobsDue()
+		due, err := tx.JobsDue(1, time.Now())
 		if due {
 			t.Error("something is left to do")
 		}
@@ -205,8 +244,39 @@ func TestCrash(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	if len(acknowledged) < rounds {
-		t.Errorf("only %d were booked", len(acknowledged))
+	if len(all.acknowledged) < rounds || booking.Load() < int64(rounds) || delivering.Load() == 0 {
+		t.Errorf("there was no load: %d booked, %d bookings and %d deliveries under way at %d kills", len(all.acknowledged), booking.Load(), delivering.Load(), rounds)
 	}
-	t.Logf("%d bookings were acknowledged, %d are there, in %d rounds", len(acknowledged), len(booked), rounds)
+	requests := 0
+	for _, n := range listener.heard {
+		requests += n
+	}
+	t.Logf("%d kills, with %d bookings and %d deliveries under way: %d bookings were acknowledged, %d starts refused, %d bookings are there; %d were heard of, in %d deliveries",
+		rounds, booking.Load(), delivering.Load(), len(all.acknowledged), all.taken, len(booked), len(listener.heard), requests)
+}
+
+// crashTypes makes the database of a server with a webhook and several
+// hosts, and returns their meeting types.
+func crashTypes(t *testing.T, path, endpoint string) (types []meet.MeetingType) {
+	t.Helper()
+	t.Run("prepared", func(t *testing.T) { // and closed at its end
+		w := newWorld(t, onDisk(path), func(s *impl.Settings) { s.Ring, s.Clock = crashRing(t, path), time.Time{} })
+		got[client.WebhookCreated](t, http.StatusCreated)(w.owner.CreateWebhook(t.Context(), nil,
+			client.WebhookCreate{Endpoint: endpoint, EventTypes: []client.WebhookEventType{"booking_created"}}))
+		p := meet.Principal{Company: w.demo.CompanyID(), User: olivia, Role: meet.Owner, Platform: true}
+		w.update(t, func(tx *store.Tx) error {
+			types = nil
+			for i := range 40 {
+				n, err := directory.AddUser(tx, p, directory.Profile{
+					Email: fmt.Sprintf("host%d@demo.example", i), GivenName: "Host", FamilyName: fmt.Sprint(i), Zone: "UTC", TypeChannel: meet.Connect,
+				})
+				if err != nil {
+					return err
+				}
+				types = append(types, n.Type)
+			}
+			return nil
+		})
+	})
+	return types
 }

@@ -2,6 +2,7 @@ package impl_test
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"testing"
 	"time"
@@ -48,6 +49,8 @@ func TestEvents_OneEach(t *testing.T) {
 	w, ring := keyedWorld(t)
 	group := ofType(w.typeID(t, "group"))
 	token := func(hold string) caller { return w.confirmer(ring.Derive(secret.ConfirmationToken, hold, 0)) }
+	confirmPage := func(hold string) link { return confirming(hold, ring.Derive(secret.ConfirmationToken, hold, 0)) }
+	hostPage := func(hold string) link { return answering(hold, ring.Derive(secret.HostToken, hold, 0)) }
 	// Each path takes a booking that stands, and leaves it free again.
 	for name, test := range map[string]struct {
 		do   func(t *testing.T, b client.Booked)
@@ -67,6 +70,11 @@ func TestEvents_OneEach(t *testing.T) {
 			w.attendee(b.Secret).cancels(t, b.AppointmentID, client.CancelRequest{})
 			wants(t, http.StatusOK)(w.owner.DeleteAppointment(t.Context(), uid(b.AppointmentID), nil))
 		}, []meet.EventKind{cancelled}},
+		"cancelled by page": {func(t *testing.T, b client.Booked) {
+			w.submits(t, managing(b), "cancel", http.StatusOK, "reason", "ill")
+			w.submits(t, managing(b), "cancel", http.StatusConflict)
+			w.submits(t, managing(b), "reschedule", http.StatusConflict, "start", ten)
+		}, []meet.EventKind{cancelled}},
 		"moved by key":    {func(t *testing.T, b client.Booked) { w.owner.moves(t, b.AppointmentID, ten) }, []meet.EventKind{moved}},
 		"moved by secret": {func(t *testing.T, b client.Booked) { w.attendee(b.Secret).moves(t, b.AppointmentID, ten) }, []meet.EventKind{moved}},
 		"moved by force": {func(t *testing.T, b client.Booked) {
@@ -78,11 +86,16 @@ func TestEvents_OneEach(t *testing.T) {
 				t.Errorf("it became %s", again.AppointmentID)
 			}
 		}, []meet.EventKind{moved}},
-		"moved twice, cancelled": {func(t *testing.T, b client.Booked) {
+		"moved by page": {func(t *testing.T, b client.Booked) {
+			w.submits(t, managing(b), "reschedule", http.StatusOK, "start", ten)
+			w.submits(t, managing(b), "reschedule", http.StatusConflict, "start", ten)
+		}, []meet.EventKind{moved}},
+		"moved three times, cancelled": {func(t *testing.T, b client.Booked) {
 			w.owner.moves(t, b.AppointmentID, ten)
 			w.attendee(b.Secret).moves(t, b.AppointmentID, eleven)
+			w.submits(t, managing(b), "reschedule", http.StatusOK, "start", ten)
 			w.owner.cancels(t, b.AppointmentID, client.CancelRequest{})
-		}, []meet.EventKind{moved, moved, cancelled}},
+		}, []meet.EventKind{moved, moved, moved, cancelled}},
 		"a guest, twice": {func(t *testing.T, b client.Booked) {
 			guest := client.GuestInput{AttendeeID: uid(w.owner.appointment(t, b.AppointmentID).AttendeeIDs[0]), Email: "guest@example.com"}
 			for range 2 {
@@ -98,6 +111,15 @@ func TestEvents_OneEach(t *testing.T) {
 				client.RescheduleRequest{Start: at(eleven), IgnoreAvailability: new(true)}))
 			wants(t, http.StatusUnauthorized)(w.attendee(flipped(b.Secret)).CancelAppointment(t.Context(), uid(b.AppointmentID), nil, client.CancelRequest{}))
 			wants(t, http.StatusOK)(w.owner.UpdateAppointmentNotes(t.Context(), uid(b.AppointmentID), nil, client.NoteInput{Note: "x"}))
+		}, nil},
+		"refused by page": {func(t *testing.T, b client.Booked) {
+			w.owner.book(t, starting(ten))
+			w.submits(t, managing(b), "reschedule", http.StatusConflict, "start", ten)
+			w.submits(t, managing(b), "reschedule", http.StatusBadRequest, "start", "soon")
+			w.submits(t, link{managing(b).path, "secret", flipped(b.Secret)}, "cancel", http.StatusUnauthorized)
+			for _, path := range []string{"", "/cancel", "/reschedule"} {
+				read(t)(w.caller().send(t, http.MethodGet, managing(b).path+path+"?secret="+b.Secret+"&start="+url.QueryEscape(eleven), ""))
+			}
 		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -118,6 +140,8 @@ func TestEvents_OneEach(t *testing.T) {
 		w.attendee(grace.Secret).cancels(t, b.AppointmentID, client.CancelRequest{})
 		w.happened(t, b.AppointmentID, created, created, created, cancelled)
 		w.owner.moves(t, b.AppointmentID, eleven)
+		w.submits(t, managing(b), "reschedule", http.StatusConflict, "start", ten)
+		w.submits(t, managing(b), "cancel", http.StatusOK)
 		w.attendee(b.Secret).cancels(t, b.AppointmentID, client.CancelRequest{})
 		w.attendee(alan.Secret).cancels(t, b.AppointmentID, client.CancelRequest{}) // the last one ends it
 		w.happened(t, b.AppointmentID, created, created, created, cancelled, moved, cancelled, cancelled)
@@ -145,6 +169,36 @@ func TestEvents_OneEach(t *testing.T) {
 			refuses(t, 400, alreadyApproved)(w.owner.ApproveProvisionalBooking(t.Context(), uid(hold), nil))
 			return token(hold).confirms(t, hold).AppointmentID
 		}, []meet.EventKind{meet.ApprovalAsked, meet.OptInAsked}},
+		"confirmed by page": {"double-opt-in", func(t *testing.T, hold string) string {
+			w.submits(t, confirmPage(hold), "confirm", http.StatusOK)
+			w.submits(t, confirmPage(hold), "confirm", http.StatusConflict)
+			return string(one(t, w.live(t)).ID)
+		}, []meet.EventKind{meet.OptInAsked}},
+		"approved by page": {"host-confirm", func(t *testing.T, hold string) string {
+			w.submits(t, hostPage(hold), "approve", http.StatusOK)
+			w.submits(t, hostPage(hold), "approve", http.StatusConflict)
+			w.submits(t, hostPage(hold), "decline", http.StatusConflict)
+			return string(one(t, w.live(t)).ID)
+		}, []meet.EventKind{meet.ApprovalAsked}},
+		"approved, confirmed by page": {"double-opt-in-host-confirm", func(t *testing.T, hold string) string {
+			w.submits(t, confirmPage(hold), "confirm", http.StatusConflict)
+			w.submits(t, hostPage(hold), "approve", http.StatusOK)
+			w.submits(t, hostPage(hold), "approve", http.StatusConflict)
+			w.submits(t, confirmPage(hold), "confirm", http.StatusOK)
+			return string(one(t, w.live(t)).ID)
+		}, []meet.EventKind{meet.ApprovalAsked, meet.OptInAsked}},
+		"declined by page": {"host-confirm", func(t *testing.T, hold string) string {
+			for _, status := range []int{http.StatusOK, http.StatusConflict} {
+				w.submits(t, hostPage(hold), "decline", status, "reason", "full")
+			}
+			return ""
+		}, []meet.EventKind{meet.ApprovalAsked, meet.HoldDeclined}},
+		"approved, declined by page": {"double-opt-in-host-confirm", func(t *testing.T, hold string) string {
+			w.submits(t, hostPage(hold), "approve", http.StatusOK)
+			w.submits(t, hostPage(hold), "decline", http.StatusOK)
+			w.submits(t, confirmPage(hold), "confirm", http.StatusConflict)
+			return ""
+		}, []meet.EventKind{meet.ApprovalAsked, meet.OptInAsked, meet.HoldDeclined}},
 		"declined": {"host-confirm", func(t *testing.T, hold string) string {
 			for range 2 {
 				w.owner.answers(t, hold, "decline")
@@ -155,6 +209,8 @@ func TestEvents_OneEach(t *testing.T) {
 			w.advance(t, "24h")
 			w.advance(t, "24h")
 			refuses(t, 400, hasExpired)(token(hold).ConfirmProvisionalBooking(t.Context(), uid(hold), nil))
+			w.submits(t, confirmPage(hold), "confirm", http.StatusConflict)
+			w.submits(t, hostPage(hold), "decline", http.StatusConflict)
 			w.setClock(t, "2024-01-10T08:00:00Z")
 			return ""
 		}, []meet.EventKind{meet.OptInAsked, meet.HoldExpired}},

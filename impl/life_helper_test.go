@@ -31,8 +31,8 @@ const (
 // keyedWorld is newWorld with the key that its secrets hang on.
 func keyedWorld(t testing.TB, change ...func(*impl.Settings)) (*world, *secret.Keyring) {
 	t.Helper()
-	ring := secret.New()
-	return newWorld(t, append(change, func(s *impl.Settings) { s.Ring = ring })...), ring
+	w := newWorld(t, change...)
+	return w, w.ring
 }
 
 // holds makes a booking that must wait for somebody.
@@ -43,6 +43,11 @@ func (c caller) holds(t testing.TB, change ...func(*client.BookingRequest)) clie
 		t.Fatal("it was booked at once")
 	}
 	return h
+}
+
+// quietly books without a word to the attendee, for tests that read no mail.
+func quietly(r *client.BookingRequest) {
+	r.SkipNotifications, r.Attendee.ReceiveReminders = new(true), false
 }
 
 // confirmer is somebody with the token of a hold.

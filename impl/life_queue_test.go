@@ -2,6 +2,7 @@ package impl_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -145,7 +146,7 @@ func TestQueue_AtOnce(t *testing.T) {
 			t.Parallel()
 			r := newRota(t, newWorld(t, onDisk(filepath.Join(t.TempDir(), "meetwright.db"))), 5)
 			r.patch(t, `{"type":"`+kind+`"}`)
-			answers := atOnce(t, 50, func(i int) (*http.Response, error) { return r.owner.tryBook(t, r.request(i)) })
+			answers := atOnce(t, 50, func(i int) (*http.Response, error) { return r.owner.tryBook(t, r.request(i), quietly) })
 			if count := statuses(answers); count[201] != 50 {
 				t.Errorf("answers were %v", count)
 			}
@@ -165,11 +166,12 @@ func TestQueue_InTurn(t *testing.T) {
 		for _, step := range steps {
 			t.Run(kind+" "+step, func(t *testing.T) {
 				t.Parallel()
-				r := newRota(t, newWorld(t), 3)
+				const hosts = 5
+				r := newRota(t, newWorld(t), hosts)
 				r.patch(t, `{"type":"`+kind+`"}`)
-				for i := range 7 {
+				for i := range 2*hosts + 3 {
 					next := r.next(t)
-					if _, host := r.book(t); len(next) != 3 || host != next[0] || host != fmt.Sprint(i%3) {
+					if _, host := r.book(t); len(next) != hosts || host != next[0] || host != fmt.Sprint(i%hosts) {
 						t.Errorf("booking %d went to %s of %v", i, host, next)
 					}
 					if c := r.counts(t); slices.Max(c)-slices.Min(c) > 1 {
@@ -181,6 +183,54 @@ func TestQueue_InTurn(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Ensure the queue says whose turn is next, and is right, whatever happened
+// before.
+func TestQueue_NextIsTrue(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"simpleRoundRobin", "advancedRoundRobin", "equalDistribution"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			const hosts = 4
+			r := newRota(t, newWorld(t), hosts)
+			r.patch(t, `{"type":"`+kind+`"}`)
+			got[client.QueueUserGroup](t, http.StatusCreated)(r.owner.CreateQueueUserGroup(t.Context(), nil, client.QueueUserGroupCreate{
+				QueueID: uid(r.queue), Name: "2+3", UserIDs: []uuid.UUID{uid(r.users[2]), uid(r.users[3])},
+			}))
+			random := rand.New(rand.NewPCG(uint64(len(kind)), 1))
+			var booked []string
+			for i := range 20 {
+				did := random.IntN(7)
+				switch any := random.IntN(len(booked) + 1); {
+				case did == 0:
+					r.patch(t, r.shares("userPriorities", "priority", random.IntN(4), random.IntN(4)))
+				case did == 1:
+					r.patch(t, r.shares("userCapacities", "capacity", 1+random.IntN(3), 1+random.IntN(3)))
+				case did == 2:
+					r.advance(t, []string{"1s", "6h", "P1D"}[random.IntN(3)])
+				case did == 3 && any < len(booked):
+					r.owner.cancels(t, booked[any], client.CancelRequest{})
+				case did == 4 && any < len(booked) && !r.owner.appointment(t, booked[any]).IsCancelled:
+					r.owner.moves(t, booked[any], at("2024-03-01T00:00:00Z").Add(time.Duration(i)*30*time.Minute).Format(time.RFC3339))
+				case did == 5: // comes or goes
+					r.patch(t, fmt.Sprintf(`{"userId":%q}`, r.users[2+random.IntN(2)]))
+				}
+				next := r.next(t)
+				if len(next) == 0 {
+					continue
+				}
+				b := r.owner.book(t, r.request(200+i), quietly) // where nobody is busy
+				booked = append(booked, b.AppointmentID)
+				if host := r.hostOf(t, b.AppointmentID); host != next[0] {
+					t.Fatalf("booking %d, after %d, went to %s, next was %v", i, did, host, next)
+				}
+			}
+			if len(booked) < 15 {
+				t.Errorf("only %d were booked", len(booked))
+			}
+		})
 	}
 }
 

@@ -43,7 +43,7 @@ func (c *consent) held(t *testing.T) string {
 	t.Helper()
 	start := at("2024-01-15T08:00:00+01:00").Add(time.Duration(c.next) * 30 * time.Minute)
 	c.next++
-	return c.owner.holds(t, ofType(c.kind), hostedBy(c.adaID), func(r *client.BookingRequest) { r.Start = start }).ProvisionalBookingID
+	return c.owner.holds(t, ofType(c.kind), hostedBy(c.adaID), quietly, startingAt(start)).ProvisionalBookingID
 }
 
 // token is what the mail of a hold tells its attendee.

@@ -32,7 +32,7 @@ func TestRateLimit(t *testing.T) {
 // Ensure a server that is about to stop says so and serves on.
 func TestDrain(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, ownServer)
 	wants(t, http.StatusOK)(w.caller().send(t, "GET", "/ready", ""))
 	w.Drain()
 	wants(t, http.StatusServiceUnavailable)(w.caller().send(t, "GET", "/ready", ""))

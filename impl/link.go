@@ -18,12 +18,16 @@ func (s *Service) CreateOneTimeLink(ctx context.Context, r server.CreateOneTimeL
 	if r.Body != nil {
 		name = meet.CleanLine(value(r.Body.Name))
 	}
-	var t meet.MeetingType
-	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		if t, err = tx.MeetingType(p.Company, id[meet.MeetingTypeID](r.MeetingTypeID)); err != nil {
+	var t server.MeetingType
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		found, err := tx.MeetingType(p.Company, id[meet.MeetingTypeID](r.MeetingTypeID))
+		if err != nil {
 			return err
 		}
-		return tx.InsertOneTimeLink(link, p.Company, t.ID, name)
+		if t, err = s.typeOut(tx, found); err != nil {
+			return err
+		}
+		return tx.InsertOneTimeLink(link, p.Company, found.ID, name)
 	})
-	return server.CreateOneTimeLink201JSONResponse{ID: link, Token: link, URL: s.publicURL + "/" + t.Slug + "?link=" + link}, err
+	return server.CreateOneTimeLink201JSONResponse{ID: link, Token: link, URL: t.BookingURL + "?link=" + link}, err
 }

@@ -33,14 +33,15 @@ func (s *Service) CreateMeetingType(ctx context.Context, r server.CreateMeetingT
 	if err != nil {
 		return nil, err
 	}
-	err = s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		t, err = directory.AddType(tx, p, t)
+	var out server.MeetingType
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		added, err := directory.AddType(tx, p, t)
+		if err != nil {
+			return err
+		}
+		out, err = s.typeOut(tx, added)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.typeOut(t)
 	return server.CreateMeetingType201JSONResponse(out), err
 }
 
@@ -54,37 +55,33 @@ func (s *Service) ListMeetingTypes(ctx context.Context, _ server.ListMeetingType
 	if p.IsAdmin() {
 		owner = ""
 	}
-	var types []meet.MeetingType
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		types, err = tx.MeetingTypes(p.Company, owner)
+	var list server.MeetingTypeList
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		types, err := tx.MeetingTypes(p.Company, owner)
+		if err != nil {
+			return err
+		}
+		list, err = s.typesOut(tx, types)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	list := make(server.MeetingTypeList, len(types))
-	for i, t := range types {
-		if list[i], err = s.typeOut(t); err != nil {
-			return nil, err
-		}
-	}
-	return server.ListMeetingTypes200JSONResponse(list), nil
+	return server.ListMeetingTypes200JSONResponse(list), err
 }
 
 // GetMeetingType answers a meeting type of the company.
 func (s *Service) GetMeetingType(ctx context.Context, r server.GetMeetingTypeRequestObject) (server.GetMeetingTypeResponseObject, error) {
-	var t meet.MeetingType
-	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
-		t, err = tx.MeetingType(principal(ctx).Company, id[meet.MeetingTypeID](r.ID))
+	p := principal(ctx)
+	var out server.MeetingType
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		t, err := tx.MeetingType(p.Company, id[meet.MeetingTypeID](r.ID))
+		if err != nil {
+			return err
+		}
+		if !p.IsAdmin() && p.User != t.Owner {
+			t.InternalNotes, t.Password = "", "" // are the owner's
+		}
+		out, err = s.typeOut(tx, t)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	if p := principal(ctx); !p.IsAdmin() && p.User != t.Owner {
-		t.InternalNotes, t.Password = "", "" // are the owner's
-	}
-	out, err := s.typeOut(t)
 	return server.GetMeetingType200JSONResponse(out), err
 }
 
@@ -94,9 +91,9 @@ func (s *Service) UpdateMeetingType(ctx context.Context, r server.UpdateMeetingT
 	if r.Body.QueueID != nil {
 		return nil, errQueueHere
 	}
-	var t meet.MeetingType
-	err := s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		t, err = directory.ChangeType(tx, principal(ctx), id[meet.MeetingTypeID](r.ID), func(t *meet.MeetingType) error {
+	var out server.MeetingType
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		t, err := directory.ChangeType(tx, principal(ctx), id[meet.MeetingTypeID](r.ID), func(t *meet.MeetingType) error {
 			set(&t.Slug, r.Body.Slug)
 			if r.Body.UserID != nil {
 				t.Owner = id[meet.UserID](*r.Body.UserID)
@@ -118,12 +115,12 @@ func (s *Service) UpdateMeetingType(ctx context.Context, r server.UpdateMeetingT
 				internalNotes: r.Body.InternalNotes, workspace: optionalID[string](r.Body.WorkspaceID),
 			})
 		})
+		if err != nil {
+			return err
+		}
+		out, err = s.typeOut(tx, t)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.typeOut(t)
 	return server.UpdateMeetingType200JSONResponse(out), err
 }
 

@@ -34,7 +34,7 @@ func TestCreateMeetingType_Defaults(t *testing.T) {
 	sameType(t, client.MeetingType{
 		ID: typ.ID, Slug: "talk", UserID: new(string(olivia)), Enabled: true, Spots: 1, Locations: []string{}, Metadata: client.Metadata{},
 		TimeslotInterval: 30, DaysIntoFuture: client.DaysIntoFuture{Mode: "unlimited"}, FormFields: []client.FormField{},
-		BookingURL: "https://book.example/talk", CreatedAt: morning,
+		BookingURL: "https://book.example/olivia/talk", CreatedAt: morning,
 		MeetingInfo: client.MeetingInfo{
 			Name: "Talk", Description: new("About this and that."), Duration: 30, Channel: "connect", EnableRedirect: new(false), GroupBooking: new(false),
 		},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/meetwright/meetwright"
@@ -45,6 +46,9 @@ type Settings struct {
 	// RateLimit is how many requests a minute each key may make, with
 	// bursts of twice as many; 0 is no limit.
 	RateLimit int
+	// TrustedProxies are the networks of the proxies in front of the server;
+	// see [server.Options].
+	TrustedProxies []netip.Prefix
 	// SMTP is how mail leaves. Without it, mail is captured in stub mode,
 	// and not sent in live mode.
 	SMTP *mail.SMTP
@@ -100,7 +104,7 @@ func Open(ctx context.Context, o Settings) (_ *App, err error) {
 	jobs := job.New(job.Config{Store: s, Handlers: handlers, Bell: bell, Logger: o.Logger})
 	world := &stub.World{Store: s, Clock: clock, Seed: o.Seed, Start: o.Clock, Ring: o.Ring, Jobs: jobs, Log: o.Logger, Forget: checker.Forget}
 	pages := page.New(page.Config{Store: s, Credentials: checker, PublicURL: o.PublicURL, Logger: o.Logger})
-	edge := server.Options{PublicURL: o.PublicURL, Logger: o.Logger, Mount: map[string]http.Handler{
+	edge := server.Options{PublicURL: o.PublicURL, Logger: o.Logger, TrustedProxies: o.TrustedProxies, Mount: map[string]http.Handler{
 		"/confirm/": pages, "/m/": pages, "/host/": pages,
 	}}
 	if err := world.Boot(ctx); err != nil {

@@ -2,7 +2,6 @@ package impl
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/meet"
@@ -124,9 +123,10 @@ func (s *Service) holdOut(tx *store.Tx, h meet.Hold) (server.ProvisionalBooking,
 	out := server.ProvisionalBooking{
 		ID: string(h.ID), Type: s.holdType(h), Status: server.ProvisionalBookingStatus(h.StatusAt(tx.Now())), MeetingTypeID: string(h.Type),
 		CreatedAt: instant(h.CreatedAt), ExpiresAt: instant(h.ExpiresAt), DeletedAt: instantOrNull(h.DeletedAt),
-		Hosts: make([]server.Host, 0, len(h.Hosts)), Dto: server.BookingRecord{},
+		Hosts: make([]server.Host, 0, len(h.Hosts)),
 	}
-	if err := json.Unmarshal(h.Body, &out.Dto); err != nil {
+	var err error
+	if out.Dto, err = freeForm(h.Body); err != nil {
 		return out, err
 	}
 	users, err := tx.UsersByID(h.Company, h.Hosts)

@@ -80,9 +80,9 @@ func (s *Service) Authenticate(ctx context.Context, call server.Call) (context.C
 	var err error
 	switch {
 	case !call.HasAuthorization && call.AppointmentSecret != "":
-		p, err = s.credentials.Attendee(ctx, call.PathID, call.AppointmentSecret, call.RemoteAddr.String())
+		p, err = s.credentials.Attendee(ctx, call.PathID, call.AppointmentSecret, call.RemoteAddr)
 	case !call.HasAuthorization && call.ConfirmationToken != "":
-		p, err = s.credentials.Confirmer(ctx, call.PathID, call.ConfirmationToken, call.RemoteAddr.String())
+		p, err = s.credentials.Confirmer(ctx, call.PathID, call.ConfirmationToken, call.RemoteAddr)
 	default:
 		p, err = s.credentials.Authenticate(ctx, credential.Claim{
 			Bearer: call.Bearer, Missing: !call.HasAuthorization, Scope: meet.Scope(call.Scope),

@@ -71,13 +71,13 @@ func TestDeleteUser_Reassign(t *testing.T) {
 	id := meet.UserID(n.UserID)
 	adaID, ada := w.ada(t)
 	cleo := w.userID(t, "cleo@demo.example")
-	panel := w.typeID(t, "co-host")
+	team := w.chosenType(t)
 	hers := []func(*client.BookingRequest){ofType(n.MeetingTypeID), hostedBy(id), phoned("+15551234567")}
 	at := func(start string) []func(*client.BookingRequest) { return append(hers[:3:3], starting(start)) }
 	first := w.owner.book(t, at("2024-01-15T09:00:00+01:00")...)
 	second := w.owner.book(t, at("2024-01-15T10:00:00+01:00")...)
 	past := w.owner.book(t, append(at("2024-01-09T09:00:00+01:00"), forced)...)
-	inTheWay := w.owner.book(t, ofType(panel), hostedBy(adaID), starting("2024-01-15T10:00:00+01:00"))
+	inTheWay := w.owner.book(t, ofType(team), hostedBy(adaID), starting("2024-01-15T10:00:00+01:00"))
 
 	refuses(t, http.StatusBadRequest, "reassignTo must name another user")(w.owner.tryFire(t, n.UserID, n.UserID))
 	refuses(t, http.StatusNotFound, "User not found")(w.owner.tryFire(t, n.UserID, nobody))
@@ -101,7 +101,7 @@ func TestDeleteUser_Reassign(t *testing.T) {
 		t.Errorf("the past has hosts %v", a.HostIDs)
 	}
 	w.checkApart(t)
-	w.owner.isTaken(t, ofType(panel), hostedBy(adaID), starting("2024-01-15T09:00:00+01:00"))
+	w.owner.isTaken(t, ofType(team), hostedBy(adaID), starting("2024-01-15T09:00:00+01:00"))
 	typ := got[client.MeetingType](t, http.StatusOK)(ada.GetMeetingType(t.Context(), uid(n.MeetingTypeID), nil))
 	if text(typ.UserID) != string(adaID) {
 		t.Errorf("the type is of %v", text(typ.UserID))
@@ -112,13 +112,13 @@ func TestDeleteUser_Reassign(t *testing.T) {
 	t.Run("not even over a forced one", func(t *testing.T) {
 		other := w.hires(t, func(u *client.UserCreate) { u.Timezone, u.Email = "Europe/Berlin", "other@demo.example" })
 		w.owner.book(t, ofType(other.MeetingTypeID), hostedBy(meet.UserID(other.UserID)), phoned("+15551234567"), starting("2024-01-17T09:30:00+01:00"))
-		inTheWay := w.owner.book(t, ofType(panel), hostedBy(adaID), starting("2024-01-17T09:50:00+01:00"), forced)
+		inTheWay := w.owner.book(t, ofType(team), hostedBy(adaID), starting("2024-01-17T09:50:00+01:00"), forced)
 		refuses(t, http.StatusConflict, heirBusy)(w.owner.tryFire(t, other.UserID, string(adaID)))
 		w.owner.cancels(t, inTheWay.AppointmentID, client.CancelRequest{})
 		wants(t, http.StatusNoContent)(w.owner.tryFire(t, other.UserID, string(adaID)))
 	})
 	t.Run("one who hosts it already", func(t *testing.T) {
-		both := w.owner.book(t, ofType(panel), hostedBy(adaID, cleo), starting("2024-01-16T10:00:00+01:00"))
+		both := w.owner.book(t, ofType(team), hostedBy(adaID, cleo), starting("2024-01-16T10:00:00+01:00"))
 		wants(t, http.StatusNoContent)(w.owner.tryFire(t, string(adaID), string(cleo)))
 		if a := w.owner.appointment(t, both.AppointmentID); len(a.HostIDs) != 1 || a.HostIDs[0] != string(cleo) {
 			t.Errorf("hosts are %v", a.HostIDs)

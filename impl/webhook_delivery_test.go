@@ -71,12 +71,12 @@ func TestWebhookDelivery_Dead(t *testing.T) {
 	r.Close()
 	hook := w.owner.subscribes(t, r, "booking_created")
 	w.owner.book(t)
-	now := morning
-	for range 10 {
+	for range 9 {
 		w.delivers(t)
-		now = now.Add(30 * time.Hour)
-		w.setClock(t, now.Format(time.RFC3339))
+		next := one(t, w.owner.deliveries(t, hook).Deliveries).NextAttemptAt
+		w.setClock(t, next.Add(time.Second).Format(time.RFC3339))
 	}
+	w.delivers(t)
 	d := one(t, w.owner.deliveries(t, hook, inState("dead")).Deliveries)
 	if len(d.Attempts) != 10 || d.NextAttemptAt != nil {
 		t.Fatalf("it is %+v", d)
@@ -88,6 +88,39 @@ func TestWebhookDelivery_Dead(t *testing.T) {
 	w.delivers(t)
 	if d := one(t, w.owner.deliveries(t, hook).Deliveries); d.Status != "dead" || len(d.Attempts) != 11 {
 		t.Errorf("tried once more, it is %+v", d)
+	}
+}
+
+// Ensure the owner is told once, by mail, that a webhook was disabled: when
+// its endpoint asks for it, and when it had only failures for five days.
+func TestWebhookDelivery_Disabled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := newReceiver(t)
+	hook := w.owner.subscribes(t, r, "booking_created")
+	id := client.WebhookIDText(hook.ID)
+	test := func() {
+		wants(t, http.StatusAccepted)(w.owner.TestWebhook(t.Context(), id, nil))
+		w.delivers(t)
+	}
+	mails := func() int { return len(w.inbox(t, "olivia@demo.example", "Webhook disabled: 127.0.0.1")) }
+	r.answers(http.StatusGone)
+	test()
+	if h := one(t, w.owner.hooks(t)); h.Enabled || mails() != 1 {
+		t.Fatalf("it is %+v, told by %d mails", h, mails())
+	}
+	w.owner.changesHook(t, id, `{"enabled":true}`)
+	r.answers(http.StatusInternalServerError)
+	test()
+	w.setClock(t, "2024-01-16T08:00:00Z")
+	test()
+	if h := one(t, w.owner.hooks(t)); h.Enabled || mails() != 2 {
+		t.Errorf("it is %+v, told by %d mails", h, mails())
+	}
+	w.owner.changesHook(t, id, `{"enabled":false}`)
+	w.setClock(t, "2024-01-17T08:00:00Z")
+	if page := w.owner.deliveries(t, hook, inState("pending")); page.Total != 0 || mails() != 2 {
+		t.Errorf("left are %+v, told by %d mails", page, mails())
 	}
 }
 

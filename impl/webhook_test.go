@@ -180,4 +180,12 @@ func TestWebhook_Production(t *testing.T) {
 	if h := one(t, w.owner.hooks(t)); text(h.Description) != "Two" {
 		t.Errorf("left is %+v", h)
 	}
+
+	// No number is given twice, and none tells of another company.
+	wants(t, 204)(w.owner.DeleteWebhook(t.Context(), "2", nil))
+	for c, want := range map[*caller]string{&w.owner: "3", new(w.rival(t).owner): "1"} {
+		if id := c.subscribes(t, newReceiver(t), "booking_created").ID; encoded(t, id) != want {
+			t.Errorf("the id is %s, want %s", encoded(t, id), want)
+		}
+	}
 }

@@ -37,37 +37,35 @@ var morning = at("2024-01-10T08:00:00Z")
 // of its answers is held against the contract, and a failure of the server
 // is one of the test.
 type world struct {
-	*impl.App
+	*running
 	url  string
 	http *http.Client
-	logs *logs
 	demo *stub.Fixture
 	// owner is Olivia with her token; platform is the company's key with no
 	// user named.
 	owner, platform caller
 }
 
-// newWorld starts a server; the functions change what it starts with.
+// newWorld makes a world; the functions change what its server starts with.
+// Without any it is of a server that another test is done with, if there is
+// one, which was reset.
 func newWorld(t testing.TB, change ...func(*impl.Settings)) *world {
 	t.Helper()
-	w := &world{logs: &logs{}, demo: stub.Demo()}
-	settings := impl.Settings{
-		Seed: w.demo, Clock: morning, PublicURL: "https://book.example",
-		Logger: slog.New(slog.NewTextHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	w := &world{demo: stub.Demo()}
+	if len(change) == 0 {
+		w.running = reuse()
 	}
-	for _, c := range change {
-		c(&settings)
+	if w.running == nil {
+		w.running = open(t, w.demo, change)
 	}
-	app, err := impl.Open(context.Background(), settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.App = app
-	server := httptest.NewServer(servertest.Validate(t, app))
+	server := httptest.NewServer(servertest.Validate(t, w.App))
 	w.url, w.http = server.URL, server.Client()
 	t.Cleanup(func() {
 		server.Close()
-		if err := app.Close(); err != nil {
+		if len(change) == 0 {
+			w.reset(t)
+			idle <- w.running
+		} else if err := w.Close(); err != nil {
 			t.Error(err)
 		}
 		if failures := w.logs.lines("level=ERROR"); len(failures) > 0 {
@@ -79,15 +77,64 @@ func newWorld(t testing.TB, change ...func(*impl.Settings)) *world {
 	return w
 }
 
+// running is a server, whoever asks it.
+type running struct {
+	*impl.App
+	logs *logs
+	// ring is what the secrets hang on.
+	ring *secret.Keyring
+}
+
+// idle are servers that no test uses.
+var idle = make(chan *running, 1000)
+
+func reuse() *running {
+	select {
+	case r := <-idle:
+		r.logs.clear()
+		return r
+	default:
+		return nil
+	}
+}
+
+func open(t testing.TB, seed *stub.Fixture, change []func(*impl.Settings)) *running {
+	t.Helper()
+	r := &running{logs: &logs{}}
+	settings := impl.Settings{
+		Seed: seed, Clock: morning, PublicURL: "https://book.example", Ring: secret.New(),
+		Logger: slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	for _, c := range change {
+		c(&settings)
+	}
+	var err error
+	if r.App, err = impl.Open(context.Background(), settings); err != nil {
+		t.Fatal(err)
+	}
+	r.ring = settings.Ring
+	return r
+}
+
+// reset finishes what is under way and goes back to the start.
+func (r *running) reset(t testing.TB) {
+	r.Jobs.RunDue(context.Background())
+	answer := httptest.NewRecorder()
+	r.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/_/reset", http.NoBody))
+	if answer.Code != http.StatusNoContent {
+		t.Errorf("the reset answered %d %s", answer.Code, answer.Body)
+	}
+}
+
+// ownServer keeps a server from being used by several tests, one of which
+// would leave it changed or is about how it starts.
+func ownServer(*impl.Settings) {}
+
 // onDisk keeps the database in a file, where readers do not wait for the
 // writer.
 func onDisk(path string) func(*impl.Settings) {
 	return func(s *impl.Settings) { s.Database = path }
 }
-
-// withRing fixes the key that secrets hang on, which a server in memory makes
-// for itself.
-func withRing(s *impl.Settings) { s.Ring = secret.New() }
 
 // logs is what a server logged.
 type logs struct {
@@ -99,6 +146,12 @@ func (l *logs) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(p)
+}
+
+func (l *logs) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Reset()
 }
 
 // lines returns those that contain a part.

@@ -50,9 +50,18 @@ func TestBody_Bound(t *testing.T) {
 	})
 	t.Run("free form kept", func(t *testing.T) {
 		got := book(t, edited(t, "attendee.notes", `{"a":null,"b":[1,{"c":"d"}],"Email":"x"}`))
-		want := map[string]any{"a": nil, "b": []any{1.0, map[string]any{"c": "d"}}, "Email": "x"}
+		want := map[string]any{"a": nil, "b": []any{json.Number("1"), map[string]any{"c": "d"}}, "Email": "x"}
 		if diff := cmp.Diff(want, map[string]any(got.Attendee.Notes)); diff != "" {
 			t.Error(diff)
+		}
+	})
+	t.Run("numbers keep their digits", func(t *testing.T) {
+		const notes = `{"a":9007199254740993,"b":[-0,1E2,0.12345678901234567890,{"c":123456789012345678901234567890}]}`
+		for _, text := range []string{edited(t, "attendee.notes", notes), edited(t, "duration", `null`)} {
+			text = strings.Replace(text, `{"company":"Acme Inc","utm_source":"qualimero"}`, notes, 1)
+			if kept, err := json.Marshal(book(t, text).Attendee.Notes); err != nil || string(kept) != notes {
+				t.Errorf("got %s, %v", kept, err)
+			}
 		}
 	})
 	t.Run("ids in capitals", func(t *testing.T) {
@@ -134,7 +143,9 @@ func TestBody_Headers(t *testing.T) {
 	refused := []http.Header{
 		{"Content-Type": nil}, {"Content-Type": {""}}, {"Content-Type": {"text/plain"}}, {"Content-Type": {"application/xml"}},
 		{"Content-Type": {"application/jsonp"}}, {"Content-Type": {"application/x-www-form-urlencoded"}}, {"Content-Type": {"/"}},
-		{"Content-Encoding": {"gzip"}},
+		{"Content-Type": {"text/json"}}, {"Content-Type": {"application/merge-patch+json"}}, {"Content-Type": {"application/json, text/plain"}},
+		{"Content-Type": {"application/json", "text/plain"}}, {"Content-Type": {"text/plain", "application/json"}},
+		{"Content-Encoding": {"gzip"}}, {"Content-Encoding": {"identity", "gzip"}}, {"Content-Encoding": {"", "gzip"}},
 	}
 	for _, header := range refused {
 		for _, c := range []call{{body: booking}, {reader: chunked(booking)}} {

@@ -13,7 +13,10 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/labstack/echo/v4"
+
+	"github.com/meetwright/meetwright/server/scan"
 )
 
 // body is a request body that was read and validated. It takes the place of http.Request.Body, where the binder under the
@@ -47,6 +50,7 @@ type bodyCheck struct {
 	required bool
 	schema   *openapi3.Schema
 	shape    *shape
+	scanner  *scan.Scanner
 	limit    int64
 }
 
@@ -56,7 +60,11 @@ func newBodyCheck(rb *openapi3.RequestBody, limit int64, b shapes) (*bodyCheck, 
 	if media == nil || media.Schema == nil || media.Schema.Value == nil || len(rb.Content) != 1 {
 		return nil, errors.New("the request body must be application/json with a schema, and nothing else")
 	}
-	return &bodyCheck{required: rb.Required, schema: media.Schema.Value, shape: b.of(media.Schema.Value), limit: limit}, nil
+	schema := media.Schema.Value
+	return &bodyCheck{
+		required: rb.Required, schema: schema, shape: b.of(schema), limit: limit,
+		scanner: scan.Compile(schema, func(name string) func(string) bool { return formats[name].valid }),
+	}, nil
 }
 
 // read returns the body, nil when there is none and none is needed, and its violations. Errors are *Problem, for what
@@ -96,17 +104,25 @@ func (k *bodyCheck) absent() error {
 
 // acceptable decides by the headers alone.
 func (k *bodyCheck) acceptable(r *http.Request) error {
-	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
-	if (err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter)) || kind != echo.MIMEApplicationJSON {
+	if !isJSON(only(r.Header, echo.HeaderContentType)) {
 		return &Problem{Status: http.StatusUnsupportedMediaType, Message: "Content-Type must be application/json"}
 	}
-	if coding := r.Header.Get(echo.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
+	if coding := only(r.Header, echo.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
 		return &Problem{Status: http.StatusUnsupportedMediaType, Message: "Content-Encoding must be identity"}
 	}
 	if r.ContentLength > k.limit {
 		return k.tooLarge()
 	}
 	return nil
+}
+
+// isJSON accepts application/json in any case, with any parameters.
+func isJSON(contentType string) bool {
+	if contentType == echo.MIMEApplicationJSON {
+		return true
+	}
+	kind, _, err := mime.ParseMediaType(contentType)
+	return kind == echo.MIMEApplicationJSON && (err == nil || errors.Is(err, mime.ErrInvalidMediaParameter))
 }
 
 func (k *bodyCheck) tooLarge() error {
@@ -133,9 +149,17 @@ func (k *bodyCheck) fill(b *body, r *http.Request) error {
 
 // validate decides whether the bytes are a body of the operation, and what is bound of them.
 //
-// A quicker test that is sure of a yes may answer before decode; a no is always explained here.
+// The scanner is quick, and sure when it says yes. Otherwise kin-openapi decides, and finds the words.
 func (k *bodyCheck) validate(b *body) (faults, error) {
 	b.bind = b.sent.Bytes()
+	if k.scanner.Accepts(b.bind) {
+		return nil, nil
+	}
+	return k.judge(b)
+}
+
+// judge decides by kin-openapi.
+func (k *bodyCheck) judge(b *body) (faults, error) {
 	value, found, changed, err := decode(b.bind, k.shape)
 	if err != nil {
 		return nil, err
@@ -154,6 +178,16 @@ func (k *bodyCheck) validate(b *body) (faults, error) {
 	return nil, err
 }
 
+// bindOptions keep the text of numbers where any value may stand: a float64 has 53 bits of them.
+var bindOptions = jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(func(d *jsontext.Decoder, into *any) error {
+	if d.PeekKind() != jsontext.KindNumber {
+		return errors.ErrUnsupported // decoded as it would be
+	}
+	token, err := d.ReadToken()
+	*into = json.Number(token.String())
+	return err
+}))
+
 // binder hands validated bodies to the generated handlers.
 type binder struct{}
 
@@ -165,7 +199,7 @@ func (binder) Bind(into any, c echo.Context) error {
 	if !ok {
 		return io.EOF
 	}
-	if err := jsonv2.Unmarshal(b.bind, into); err != nil {
+	if err := jsonv2.Unmarshal(b.bind, into, bindOptions); err != nil {
 		return &Problem{Status: http.StatusBadRequest, Message: "The body does not have the form of the contract", Err: err}
 	}
 	return nil

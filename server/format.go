@@ -71,10 +71,11 @@ func isUUID(s string) bool {
 	return true
 }
 
-// isDateTime accepts what RFC 3339 §5.6 calls a date-time, in capital letters and without leap seconds. The parser of
-// package time takes more than that (hours of one digit, a comma, offsets of 99 hours), so the form is checked here.
+// isDateTime accepts what RFC 3339 §5.6 calls a date-time, in capital letters and without leap seconds, for instants of
+// the years 1970 to 2200 in UTC. The parser of package time takes more forms than that (hours of one digit, a comma,
+// offsets of 99 hours), so the form is checked here.
 func isDateTime(s string) bool {
-	if len(s) < len("2006-01-02T15:04:05Z") || !isDate(s[:10]) || s[10] != 'T' || !isClock(s[11:16]) || s[16] != ':' || !isSexagesimal(s[17:19]) {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[10] != 'T' || !isClock(s[11:16]) || s[16] != ':' || !isSexagesimal(s[17:19]) {
 		return false
 	}
 	rest := s[19:]
@@ -85,14 +86,20 @@ func isDateTime(s string) bool {
 		}
 		rest = rest[1+digits:]
 	}
-	return rest == "Z" || (len(rest) == 6 && (rest[0] == '+' || rest[0] == '-') && isClock(rest[1:]))
+	if rest != "Z" && (len(rest) != 6 || (rest[0] != '+' && rest[0] != '-') || !isClock(rest[1:])) {
+		return false
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	return err == nil && isYear(t.UTC().Year())
 }
 
 // isDate accepts days of the calendar in the years 1970 to 2200.
 func isDate(s string) bool {
 	t, err := time.Parse(time.DateOnly, s)
-	return err == nil && t.Year() >= 1970 && t.Year() <= 2200
+	return err == nil && isYear(t.Year())
 }
+
+func isYear(year int) bool { return year >= 1970 && year <= 2200 }
 
 // isClock accepts HH:MM from 00:00 to 23:59.
 func isClock(s string) bool {

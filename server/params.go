@@ -17,6 +17,7 @@ import (
 // param is one parameter of an operation.
 type param struct {
 	name     string
+	header   string // the name in canonical form
 	in       string
 	required bool
 	// schema is that of the value; of one element when array is set.
@@ -30,7 +31,7 @@ func newParam(p *openapi3.Parameter) (*param, error) {
 	if p.Schema == nil || p.Schema.Value == nil {
 		return nil, fmt.Errorf("parameter %s has no schema", p.Name)
 	}
-	one := &param{name: p.Name, in: p.In, required: p.Required, schema: p.Schema.Value}
+	one := &param{name: p.Name, header: http.CanonicalHeaderKey(p.Name), in: p.In, required: p.Required, schema: p.Schema.Value}
 	switch {
 	case one.schema.Type.Is(openapi3.TypeArray):
 		style, err := p.SerializationMethod()
@@ -67,7 +68,7 @@ func (o *operation) checkParams(c echo.Context) faults {
 		case openapi3.ParameterInPath:
 			g.values = []string{pathParam(c, p.name)}
 		case openapi3.ParameterInHeader:
-			g.values = c.Request().Header.Values(p.name)
+			g.values = c.Request().Header[p.header]
 		default:
 			g = query[p.name]
 		}

@@ -26,6 +26,12 @@ func TestSpecification_YAML(t *testing.T) {
 	if again.Code != http.StatusNotModified {
 		t.Errorf("status %d", again.Code)
 	}
+	for name, value := range map[string]string{"Range": "bytes=999999999-", "If-None-Match": `"x"`} {
+		w := call{path: "/openapi.yaml", header: http.Header{name: {value}}}.do(h)
+		if w.Code != http.StatusOK || !bytes.Equal(w.Body.Bytes(), meetwright.OpenAPI) {
+			t.Errorf("%s: status %d, %d bytes", name, w.Code, w.Body.Len())
+		}
+	}
 }
 
 // The JSON is the same document, in the same order, but for the one server.

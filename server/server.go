@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -54,6 +55,9 @@ type Options struct {
 	Now func() time.Time
 	// MaxBody is how many bytes a request body may have. Defaults to 1 MiB.
 	MaxBody int64
+	// TrustedProxies are the networks of proxies in front of this server, whose X-Forwarded-For says where a request comes
+	// from. Set it when there are any: wrong guesses are counted by address. Defaults to none.
+	TrustedProxies []netip.Prefix
 	// Mount are handlers beside the contract, by patterns as of http.ServeMux, such as "/_/". They come before the
 	// contract's own paths, are logged and guarded as those are, and answer everything below their pattern by themselves.
 	Mount map[string]http.Handler
@@ -117,5 +121,8 @@ func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Han
 	if err := e.reference(router, doc, o.PublicURL); err != nil {
 		return nil, err
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { router.ServeHTTP(w, e.trimSlash(r)) }), nil
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		forwarded(o.TrustedProxies, r)
+		router.ServeHTTP(w, e.trimSlash(r))
+	}), nil
 }

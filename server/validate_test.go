@@ -237,6 +237,10 @@ func TestShape_Query(t *testing.T) {
 		{"/v4/appointment/42", []string{"id must be a UUID"}},
 		{"/v4/appointment/%7B" + anID + "%7D", []string{"id must be a UUID"}},
 		{"/v4/appointment/a%2Fb", []string{"id must be a UUID"}},
+		{"/v4/appointment/%ff%fe", []string{"id must be valid UTF-8"}},
+		{"/v4/appointment/" + anID + "%2F", []string{"id must be a UUID"}},
+		{"/v4/appointment/paginated?page=0&page=0&pageSize=1", []string{"page must be given only once"}},
+		{"/v4/appointment/paginated?page=0;pageSize=1", []string{"page must be a whole number", "pageSize is required"}},
 		{"/v4/appointment/%00", []string{"id must not contain a NUL character"}},
 		{"/v4/queue/workspace/1", []string{"workspaceId must be a UUID"}},
 	}

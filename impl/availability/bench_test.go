@@ -61,6 +61,46 @@ func BenchmarkFree(b *testing.B) {
 	}
 }
 
+// BenchmarkSlots_Schedule asks about a schedule that says as much as one may.
+func BenchmarkSlots_Schedule(b *testing.B) {
+	q := availability.Query{Now: benchNow, Range: benchMonth}
+	for name, hours := range map[string]meet.Hours{
+		"office": meet.OfficeHours(), "blocks of the month": crowded(meet.Block, 31), "extra hours of the month": crowded(meet.Available, 31),
+		"blocks of four years": crowded(meet.Block, 1461),
+	} {
+		hosts := benchHosts(b, 1, 20)
+		hosts[0].Hours = hours
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				availability.Slots(q, benchRules, hosts)
+			}
+		})
+	}
+}
+
+// crowded are hours with 24 windows each day of the week, and as many of a
+// kind of exception as there may be beside them, on the first dates of a
+// time that is around the month.
+func crowded(kind meet.ExceptionKind, dates int) meet.Hours {
+	var windows []meet.Window
+	for i := range meet.TimeOfDay(24) {
+		windows = append(windows, meet.Window{Start: 60 * i, End: 60*i + 50})
+	}
+	var h meet.Hours
+	for i := range h.Week {
+		h.Week[i] = meet.Day{Enabled: true, Windows: windows}
+	}
+	first := meet.NewDate(2026, time.October, 1) - meet.Date(dates-31)/2
+	for i := range 2000 - 7*24 {
+		start := meet.TimeOfDay(i * 7 % 1400)
+		h.Exceptions = append(h.Exceptions, meet.Exception{
+			Kind: kind, Dates: []meet.Date{first + meet.Date(i%dates)}, Windows: []meet.Window{{Start: start, End: start + 5}},
+		})
+	}
+	return h
+}
+
 // benchHosts returns hosts of three zones with office hours and a holiday,
 // whose bookings spread over the month in no order.
 func benchHosts(b *testing.B, hosts, bookings int) []availability.Host {

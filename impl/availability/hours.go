@@ -71,7 +71,7 @@ func layers(h meet.Hours, first, last meet.Date) []meet.LocalSpan {
 			}
 		}
 	}
-	slices.SortFunc(blocks, func(a, b meet.LocalSpan) int { return cmp.Compare(a.Start, b.Start) })
+	blocks = joined(blocks)
 	for d := first; d <= last; d++ {
 		if day := h.Week[d.Weekday()]; day.Enabled && !slices.Contains(dropped, d) {
 			for _, w := range day.Windows {
@@ -89,11 +89,27 @@ func appendSpans(dst []meet.LocalSpan, d meet.Date, windows []meet.Window) []mee
 	return dst
 }
 
-// appendCut appends what the blocks, in the order of their starts, leave of w.
+// joined returns the same local time in ascending order, no two spans of
+// which overlap. It takes over the storage.
+func joined(spans []meet.LocalSpan) []meet.LocalSpan {
+	slices.SortFunc(spans, func(a, b meet.LocalSpan) int { return cmp.Compare(a.Start, b.Start) })
+	out := spans[:0]
+	for _, s := range spans {
+		if last := len(out) - 1; last >= 0 && s.Start <= out[last].End {
+			out[last].End = max(out[last].End, s.End)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// appendCut appends what joined blocks leave of w.
 func appendCut(dst []meet.LocalSpan, w meet.LocalSpan, blocks []meet.LocalSpan) []meet.LocalSpan {
-	for _, b := range blocks {
-		if b.End <= w.Start || w.End <= b.Start {
-			continue
+	first, _ := slices.BinarySearchFunc(blocks, w.Start, func(b meet.LocalSpan, at meet.LocalTime) int { return cmp.Compare(b.End, at+1) })
+	for _, b := range blocks[first:] {
+		if w.End <= b.Start {
+			break
 		}
 		if w.Start < b.Start {
 			dst = append(dst, meet.LocalSpan{Start: w.Start, End: b.Start})

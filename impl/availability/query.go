@@ -77,7 +77,7 @@ type Kind string
 
 // The kinds.
 const (
-	Booking  Kind = "booking"
+	Booking  Kind = "appointment"
 	Hold     Kind = "hold"     // a provisional booking; void from ExpiresAt on
 	External Kind = "external" // from an outside calendar
 )
@@ -107,16 +107,16 @@ type Block struct {
 	Range meet.Range
 }
 
-// Reason says which rule a start breaks. Time that is taken has its Kind as
-// the reason.
+// Reason says which rule a start breaks, in the words of the contract. Time
+// that is taken has its Kind as the reason.
 type Reason string
 
 // The reasons besides the kinds of busy time.
 const (
-	TooSoon  Reason = "notice"     // in the past or within the notice
-	TooFar   Reason = "horizon"    // beyond the horizon or outside the range of dates
-	DayFull  Reason = "day-limit"  // as many bookings that day as allowed
-	WeekFull Reason = "week-limit" // as many bookings that week as allowed
-	OffHours Reason = "hours"      // not wholly within the hours
-	OffGrid  Reason = "grid"       // a start of other hosts, not of this one
+	TooSoon  Reason = "notice"        // in the past or within the notice
+	TooFar   Reason = "horizon"       // beyond the horizon or outside the range of dates
+	DayFull  Reason = "day-limit"     // as many bookings that day as allowed
+	WeekFull Reason = "week-limit"    // as many bookings that week as allowed
+	OffHours Reason = "outside-hours" // not wholly within the hours
+	OffGrid  Reason = "off-grid"      // a start of other hosts, not of this one
 )

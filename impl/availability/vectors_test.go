@@ -82,7 +82,7 @@ type vectorHost struct {
 }
 
 type vectorBusy struct {
-	Kind       availability.Kind // or all_day
+	Kind       string
 	ID         meet.BookingID
 	Start, End time.Time
 	Date       meet.Date     // of all_day
@@ -90,6 +90,10 @@ type vectorBusy struct {
 	After      time.Duration `json:"buffer_after"`
 	SeatsTaken int           `json:"seats_taken"`
 	ExpiresAt  time.Time     `json:"expires_at"`
+}
+
+var vectorKinds = map[string]availability.Kind{
+	"booking": availability.Booking, "hold": availability.Hold, "external": availability.External, "all_day": availability.External,
 }
 
 func (v vector) question(t *testing.T) (availability.Query, availability.Rules, []availability.Host) {
@@ -137,7 +141,7 @@ func (h vectorHost) host(t *testing.T) availability.Host {
 	}
 	for _, b := range h.Busy {
 		busy := availability.Busy{
-			Kind:       b.Kind,
+			Kind:       vectorKinds[b.Kind],
 			Booking:    b.ID,
 			Occupied:   meet.Range{Start: b.Start.Add(-b.Before * time.Minute), End: b.End.Add(b.After * time.Minute)},
 			Meeting:    meet.Range{Start: b.Start, End: b.End},
@@ -146,7 +150,7 @@ func (h vectorHost) host(t *testing.T) availability.Host {
 			ExpiresAt:  b.ExpiresAt,
 		}
 		if b.Kind == "all_day" {
-			busy.Kind, busy.Occupied = availability.External, meet.DayBounds(host.Zone, b.Date)
+			busy.Occupied = meet.DayBounds(host.Zone, b.Date)
 		}
 		host.Busy = append(host.Busy, busy)
 	}

@@ -1,6 +1,8 @@
 package booking
 
 import (
+	"time"
+
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
 )
@@ -90,18 +92,23 @@ func actor(p meet.Principal) (source meet.ActionSource, by string) {
 	return meet.ByHost, string(p.User)
 }
 
-// checkPolicy refuses an attendee's change that comes too late. Days are
-// counted on the main host's calendar.
+// Allows reports whether a policy lets the attendees of a booking act at an
+// instant. Days are counted on the main host's calendar.
+func Allows(policy meet.Policy, b meet.Booking, main meet.User, now time.Time) bool {
+	zone, err := meet.LoadZone(main.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return policy.Allows(now, b.Start.In(zone))
+}
+
+// checkPolicy refuses an attendee's change that comes too late.
 func checkPolicy(tx *store.Tx, policy meet.Policy, b meet.Booking, verb string) error {
 	hosts, err := tx.UsersByID(b.Company, b.Hosts[:1])
 	if err != nil {
 		return err
 	}
-	zone, err := meet.LoadZone(hosts[0].Zone)
-	if err != nil {
-		return err
-	}
-	if !policy.Allows(tx.Now(), b.Start.In(zone)) {
+	if !Allows(policy, b, hosts[0], tx.Now()) {
 		return meet.Refuse(meet.CodePolicy, policySentence(policy, verb))
 	}
 	return nil

@@ -36,6 +36,9 @@ func Book(tx *store.Tx, p meet.Principal, r Request) (Booked, error) {
 	if err != nil {
 		return Booked{}, err
 	}
+	if err := keepDuration(tx, &t, r.Moves, &r.Duration); err != nil {
+		return Booked{}, err
+	}
 	company, err := tx.Company(p.Company)
 	if err != nil {
 		return Booked{}, err
@@ -100,16 +103,19 @@ func (c chosen) record(tx *store.Tx, t meet.MeetingType, subject string) error {
 func chooseHosts(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []store.Host, r Request) (c chosen, err error) {
 	duration := r.Duration
 	switch {
+	case r.Queue == "" && r.Force: // those alone
+		c.hosts, err = pick(team, r.Hosts)
 	case r.Queue == "":
-		if c.hosts, err = pick(team, r.Hosts); err != nil {
-			return c, err
-		}
+		c.hosts, err = named(t, team, r.Hosts)
 	case t.CoHosted:
 		c.hosts = team
 	case r.Force:
 		return c, meet.Refuse(meet.CodeInvalid, "ignoreAvailability needs hostIds: a queue chooses among those who are free")
 	default:
 		return assign(tx, t, team, r.Start.UTC(), duration, "")
+	}
+	if err != nil {
+		return c, err
 	}
 	if r.Force {
 		if !p.IsAdmin() && !slices.ContainsFunc(c.hosts, func(h store.Host) bool { return h.ID == p.User }) {

@@ -109,6 +109,8 @@ func policySentence(p meet.Policy, verb string) string {
 		return fmt.Sprintf("This appointment can be %s up to %d hours before it starts", verb, p.Value)
 	case meet.PolicyDays:
 		return fmt.Sprintf("This appointment can be %s up to %d days before it starts", verb, p.Value)
+	case meet.PolicyDisabled:
+		return fmt.Sprintf("This appointment cannot be %s by its attendee", verb)
 	}
-	return fmt.Sprintf("This appointment cannot be %s by its attendee", verb)
+	return fmt.Sprintf("This appointment has begun and can no longer be %s", verb)
 }

@@ -78,16 +78,18 @@ func letters(kind meet.EventKind, h meet.Happening) []meet.Letter {
 	switch kind {
 	case meet.BookingCreated:
 		return bookingLetters(meet.MailBooked, meet.InviteGuest, h)
-	case meet.BookingRescheduled:
+	case meet.BookingRescheduled, meet.HostsChanged:
 		return bookingLetters(meet.MailRescheduled, meet.InviteGuest, h)
 	case meet.BookingCancelled:
 		return bookingLetters(meet.MailCancelled, meet.CancelGuest, h)
+	case meet.HostReleased:
+		return toHosts(meet.HostCancelled, h.Released)
 	case meet.GuestAdded:
-		return []meet.Letter{{Template: meet.InviteGuest, To: h.Guest, Attendee: guestOf(h)}}
+		return guestLetters(h)
 	case meet.ApprovalAsked:
-		all := []meet.Letter{{Template: meet.MailAwaitingApproval, Attendee: h.Hold.Attendee.ID, To: h.Hold.Attendee.Email}}
-		for _, host := range h.Hold.Hosts {
-			all = append(all, meet.Letter{Template: meet.MailApprovalAsked, Host: host})
+		all := toHosts(meet.MailApprovalAsked, h.Hold.Hosts)
+		if len(h.Joined) == 0 { // else the attendee was told before
+			all = append(all, meet.Letter{Template: meet.MailAwaitingApproval, Attendee: h.Hold.Attendee.ID, To: h.Hold.Attendee.Email})
 		}
 		return reachable(all)
 	case meet.OptInAsked:
@@ -113,10 +115,27 @@ func bookingLetters(template, guest meet.Template, h meet.Happening) []meet.Lett
 			all = append(all, meet.Letter{Template: guest, Attendee: a.ID, To: address})
 		}
 	}
-	for _, host := range h.Booking.Hosts {
-		all = append(all, meet.Letter{Template: template.ForHost(), Host: host})
+	all = append(all, toHosts(template.ForHost(), without(h.Booking.Hosts, h.Joined))...)
+	return reachable(append(all, toHosts(meet.HostBooked, h.Joined)...)) // to them it is new
+}
+
+// guestLetters tells of a new guest those whose invites name the guests: the
+// attendee who brings them and the hosts.
+func guestLetters(h meet.Happening) []meet.Letter {
+	attendee := guestOf(h)
+	all := []meet.Letter{{Template: meet.InviteGuest, To: h.Guest, Attendee: attendee}}
+	if a := h.Booking.Attendee(attendee); a != nil && !h.Booking.SkipMail {
+		all = append(all, meet.Letter{Template: meet.MailRescheduled, Attendee: a.ID, To: a.Email})
 	}
-	return reachable(all)
+	return reachable(append(all, toHosts(meet.HostRescheduled, h.Booking.Hosts)...))
+}
+
+func toHosts(template meet.Template, hosts []meet.UserID) []meet.Letter {
+	all := make([]meet.Letter, len(hosts))
+	for i, host := range hosts {
+		all[i] = meet.Letter{Template: template, Host: host}
+	}
+	return all
 }
 
 // reachable drops letters to attendees without an address.

@@ -46,7 +46,7 @@ func hold(tx *store.Tx, b meet.Booking, r Request, c chosen, first meet.Party, t
 		ID: meet.HoldID(newID()), Company: b.Company, Type: b.Type, Hosts: b.Hosts, Start: b.Start, End: b.End, Before: b.Before, After: b.After,
 		WaitsFor: first, ThenAttendee: thenAttendee, Status: meet.Pending,
 		Request: request, Body: r.Body, Joins: c.joins, Attendee: b.Attendees[0], Choice: c.choice,
-		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(s.HoldTime(first)),
+		CreatedAt: tx.Now(), ExpiresAt: deadline(tx, b.Start, s, first),
 	}
 	if err := tx.InsertHold(h); err != nil {
 		return h, err
@@ -58,6 +58,15 @@ func hold(tx *store.Tx, b meet.Booking, r Request, c chosen, first meet.Party, t
 		return h, err
 	}
 	return h, ask(tx, h)
+}
+
+// deadline is when a hold expires that waits for a party from now on: when
+// the meeting would start at the latest.
+func deadline(tx *store.Tx, start time.Time, s meet.CompanySettings, p meet.Party) time.Time {
+	if at := tx.Now().Add(s.HoldTime(p)); at.Before(start) {
+		return at
+	}
+	return start
 }
 
 // keep claims the time of a hold. A seat in a running group needs none.
@@ -117,7 +126,7 @@ func Approve(tx *store.Tx, p meet.Principal, id meet.HoldID) (meet.Hold, Booked,
 		return h, Booked{}, err
 	}
 	h.WaitsFor, h.ThenAttendee = meet.TheAttendee, false
-	h.ExpiresAt = tx.Now().Add(company.Settings.HoldTime(meet.TheAttendee))
+	h.ExpiresAt = deadline(tx, h.Start, company.Settings, meet.TheAttendee)
 	switch advanced, err := tx.AdvanceHold(h, meet.TheHost); {
 	case err != nil:
 		return h, Booked{}, err
@@ -250,6 +259,7 @@ func fulfil(tx *store.Tx, h *meet.Hold, already error) (Booked, error) {
 	if err := json.Unmarshal(h.Request, &b); err != nil {
 		return Booked{}, fmt.Errorf("request of hold %s: %w", h.ID, err)
 	}
+	b.Hosts = h.Hosts // who may be others by now
 	b.CreatedAt, b.UpdatedAt = tx.Now(), tx.Now()
 	if err := tx.ReleaseHold(h.ID); err != nil {
 		return Booked{}, err

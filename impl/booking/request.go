@@ -18,7 +18,8 @@ type Request struct {
 	Start time.Time
 	Hosts []meet.UserID // or
 	Queue meet.QueueID
-	// Duration of the meeting; 0 is the type's own.
+	// Duration of the meeting; 0 is that of the appointment that moves, else
+	// the type's own.
 	Duration time.Duration
 	Channel  meet.Channel // "" is the type's own
 	Location string

@@ -51,7 +51,7 @@ func Reschedule(tx *store.Tx, p meet.Principal, id meet.BookingID, start time.Ti
 // those of its type, by which the start was found free.
 func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, force bool) (Moved, error) {
 	start = start.UTC().Truncate(time.Microsecond)
-	previous, duration := b.Start, b.End.Sub(b.Start)
+	before, duration := b, b.End.Sub(b.Start)
 	if !force {
 		if err := rehost(tx, t, &b, start, duration); err != nil {
 			return Moved{}, err
@@ -79,8 +79,12 @@ func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, for
 			return Moved{}, err
 		}
 	}
-	return Moved{Booking: b, PreviousStart: previous},
-		emit(tx, b.Company, meet.BookingRescheduled, string(b.ID), meet.Happening{Booking: &b, PreviousStart: previous})
+	joined, err := release(tx, before, b)
+	if err != nil {
+		return Moved{}, err
+	}
+	return Moved{Booking: b, PreviousStart: before.Start},
+		emit(tx, b.Company, meet.BookingRescheduled, string(b.ID), meet.Happening{Booking: &b, PreviousStart: before.Start, Joined: joined})
 }
 
 // rehost sees to it that a booking has hosts at another start: those it has,

@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -16,7 +17,8 @@ type SlotQuery struct {
 	Hosts []meet.UserID // or
 	Queue meet.QueueID  // all hosts of the queue
 	Range meet.Range    // of starts
-	// Duration is that of the meeting; 0 is the type's own.
+	// Duration is that of the meeting; 0 is that of the booking about to be
+	// moved, else the type's own.
 	Duration time.Duration
 	// Everyone asks for starts at which all hosts are free; otherwise one
 	// suffices. Types whose members host together always ask for everyone.
@@ -44,6 +46,9 @@ func Slots(tx *store.Tx, company meet.CompanyID, q SlotQuery) (SlotList, error) 
 	if err != nil {
 		return SlotList{}, err
 	}
+	if err := keepDuration(tx, &t, q.Exclude, &q.Duration); err != nil {
+		return SlotList{}, err
+	}
 	duration, err := durationOf(t, q.Duration)
 	if err != nil {
 		return SlotList{}, err
@@ -52,12 +57,16 @@ func Slots(tx *store.Tx, company meet.CompanyID, q SlotQuery) (SlotList, error) 
 	if err != nil {
 		return SlotList{}, err
 	}
-	if q.Queue == "" {
-		if team, err = pick(team, q.Hosts); err != nil {
-			return SlotList{}, err
-		}
-	} else if q.Queue != t.Queue {
-		return SlotList{}, errForeignQueue
+	switch {
+	case q.Queue == "" && q.Exclude == "":
+		team, err = named(t, team, q.Hosts)
+	case q.Queue == "":
+		team, err = pick(team, q.Hosts) // a move keeps the hosts there are
+	case q.Queue != t.Queue:
+		err = errForeignQueue
+	}
+	if err != nil {
+		return SlotList{}, err
 	}
 	ask := availability.Query{
 		Now: tx.Now(), Range: q.Range, Everyone: q.Everyone || t.CoHosted,
@@ -114,6 +123,38 @@ func durationOf(t meet.MeetingType, asked time.Duration) (time.Duration, error) 
 		return 0, meet.ErrDuration
 	}
 	return asked, nil
+}
+
+// keepDuration lets a meeting about to be moved keep its length, whatever
+// its type offers by now, and takes it for a length that was not asked for.
+// A meeting that is unknown or of another type changes nothing.
+func keepDuration(tx *store.Tx, t *meet.MeetingType, moves meet.BookingID, asked *time.Duration) error {
+	if moves == "" {
+		return nil
+	}
+	b, err := tx.Booking(t.Company, moves)
+	switch {
+	case errors.Is(err, meet.ErrAppointmentNotFound):
+		return nil
+	case err != nil || b.Type != t.ID:
+		return err
+	}
+	own := b.End.Sub(b.Start)
+	t.AllowedDurations = append(slices.Clip(t.AllowedDurations), own)
+	if *asked == 0 {
+		*asked = own
+	}
+	return nil
+}
+
+// named are the hosts of a new meeting for which somebody names hosts: those
+// or, where all host together, everybody.
+func named(t meet.MeetingType, team []store.Host, ids []meet.UserID) ([]store.Host, error) {
+	picked, err := pick(team, ids)
+	if err == nil && t.CoHosted {
+		picked = team
+	}
+	return picked, err
 }
 
 // pick returns the named members of a team, in the order they are named. A

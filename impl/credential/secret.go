@@ -2,6 +2,7 @@ package credential
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 
 	"github.com/google/uuid"
@@ -21,8 +22,8 @@ var (
 // Unknown appointments, foreign and wrong secrets are the same
 // [meet.CodeUnauthorized], after the same work. After five of them within a
 // minute, for one appointment and address, every try is
-// [meet.CodeTooMany].
-func (c *Checker) Attendee(ctx context.Context, appointment, text, address string) (meet.Principal, error) {
+// [meet.CodeTooMany]. The addresses of a /64 of IPv6 count as one.
+func (c *Checker) Attendee(ctx context.Context, appointment, text string, address netip.Addr) (meet.Principal, error) {
 	return c.prove(ctx, appointment, address, errSecret, func(tx *store.Tx) (p meet.Principal, err error) {
 		booking := meet.BookingID(strings.ToLower(appointment))
 		seats, err := tx.Seats(booking)
@@ -40,7 +41,7 @@ func (c *Checker) Attendee(ctx context.Context, appointment, text, address strin
 
 // Confirmer returns the attendee of a hold whose token, from the mail that
 // asks to confirm, this is. Refusals are those of Attendee.
-func (c *Checker) Confirmer(ctx context.Context, hold, token, address string) (meet.Principal, error) {
+func (c *Checker) Confirmer(ctx context.Context, hold, token string, address netip.Addr) (meet.Principal, error) {
 	return c.prove(ctx, hold, address, errToken, func(tx *store.Tx) (p meet.Principal, err error) {
 		h, err := held(tx, hold)
 		if c.ring.Verify(token, secret.ConfirmationToken, string(h.ID), h.Generation) {
@@ -52,7 +53,7 @@ func (c *Checker) Confirmer(ctx context.Context, hold, token, address string) (m
 
 // Approver returns the host of a hold whose token, from the mail that asks
 // to approve, this is. Refusals are those of Attendee.
-func (c *Checker) Approver(ctx context.Context, hold, token, address string) (meet.Principal, error) {
+func (c *Checker) Approver(ctx context.Context, hold, token string, address netip.Addr) (meet.Principal, error) {
 	return c.prove(ctx, hold, address, errToken, func(tx *store.Tx) (p meet.Principal, err error) {
 		h, err := held(tx, hold)
 		if c.ring.Verify(token, secret.HostToken, string(h.ID), h.Generation) {
@@ -64,8 +65,8 @@ func (c *Checker) Approver(ctx context.Context, hold, token, address string) (me
 
 // prove runs a check of a secret, unless too many were wrong before. The
 // check returns a principal without company for a wrong one.
-func (c *Checker) prove(ctx context.Context, target, address string, wrong error, check func(*store.Tx) (meet.Principal, error)) (p meet.Principal, err error) {
-	guess := guess{target: strings.ToLower(target), address: address}
+func (c *Checker) prove(ctx context.Context, target string, address netip.Addr, wrong error, check func(*store.Tx) (meet.Principal, error)) (p meet.Principal, err error) {
+	guess := guessOf(target, address)
 	if !c.guesses.allowed(guess, c.now()) {
 		return p, errGuesses
 	}

@@ -107,7 +107,7 @@ func checkType(tx *store.Tx, t meet.MeetingType) error {
 	switch h := t.Horizon; {
 	case meet.CleanLine(t.Name) == "":
 		return invalid("meetingInfo.name must not be blank")
-	case h.Mode == meet.HorizonLimit && h.Minutes <= 0:
+	case h.Mode == meet.HorizonLimit && h.Minutes < 0:
 		return invalid("daysIntoFuture.bookingLimit is required when daysIntoFuture.mode is limit")
 	case h.Mode == meet.HorizonRange && (h.First == nil || h.Last == nil):
 		return invalid("daysIntoFuture.rangeMin and daysIntoFuture.rangeMax are required when daysIntoFuture.mode is range")

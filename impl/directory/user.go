@@ -1,7 +1,7 @@
 package directory
 
 import (
-	"math"
+	"errors"
 	"strings"
 	"time"
 
@@ -161,9 +161,9 @@ func ChangeUser(tx *store.Tx, p meet.Principal, id meet.UserID, c UserChange) (m
 	return u, tx.UpdateUser(u)
 }
 
-// RemoveUser takes a user out of the company. Meetings still to come stand
-// in the way unless another user takes them over; the meeting types go with
-// them. Refusals: [meet.CodeForbidden], [meet.ErrUserNotFound],
+// RemoveUser takes a user out of the company. Meetings still to come, and
+// requests for some, stand in the way unless another user takes them over;
+// the meeting types go with them. Refusals: [meet.CodeForbidden], [meet.ErrUserNotFound],
 // [meet.CodeHasAppointments], [meet.CodeConflict] for the owner or when the
 // other user is not free.
 func RemoveUser(tx *store.Tx, p meet.Principal, id, heir meet.UserID) error {
@@ -192,42 +192,16 @@ func RemoveUser(tx *store.Tx, p meet.Principal, id, heir meet.UserID) error {
 	if _, err := tx.User(p.Company, heir); err != nil {
 		return err
 	}
-	switch free, err := isFreeFor(tx, p.Company, id, heir); {
-	case err != nil:
+	if err := tx.GiveTypes(id, heir); err != nil {
 		return err
-	case !free:
-		return errHeirBusy
 	}
-	switch ok, err := tx.Reassign(p.Company, id, heir); {
+	switch err := booking.HandOver(tx, p.Company, id, heir); {
+	case errors.Is(err, meet.ErrSlotOccupied):
+		return errHeirBusy
 	case err != nil:
 		return err
-	case !ok:
-		return errHeirBusy
 	}
 	return tx.RemoveUser(id)
 }
 
 var errHeirBusy = meet.Refuse(meet.CodeConflict, "The user named in reassignTo is not free for all of these appointments")
-
-// isFreeFor reports whether none of the meetings to come of one host lies
-// over one of the other's. The store's guard would let it lie over a forced
-// one.
-func isFreeFor(tx *store.Tx, company meet.CompanyID, from, to meet.UserID) (bool, error) {
-	upcoming := func(host meet.UserID) ([]meet.Booking, error) {
-		all, _, err := tx.Bookings(company, store.BookingFilter{Host: host, Status: store.Upcoming, Limit: math.MaxInt32})
-		return all, err
-	}
-	coming, err := upcoming(from)
-	if err != nil {
-		return false, err
-	}
-	taken, err := upcoming(to)
-	for _, b := range coming {
-		for _, o := range taken {
-			if !b.Forced && b.ID != o.ID && b.Occupied().Overlaps(o.Occupied()) {
-				return false, err
-			}
-		}
-	}
-	return true, err
-}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/meetwright/meetwright/impl/ical"
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 // Meeting is a booking with what its event is made of. Hosts are in the
@@ -23,7 +24,8 @@ type Meeting struct {
 // nobody for an answer (RFC 5546 §3.2.1). Its texts are about the attendees
 // that the booking shows, in the language of the first.
 func (m Meeting) Published() ical.Event {
-	return m.event(ical.Publish, m.Booking.Attendees, first(m.Booking.Attendees).Language)
+	all := m.Booking.Attendees
+	return m.event(ical.Publish, all, first(all).Language, phone(all))
 }
 
 // ForAttendee is the event for one attendee, in their language. It names the
@@ -31,17 +33,18 @@ func (m Meeting) Published() ical.Event {
 // does not have is nobody.
 func (m Meeting) ForAttendee(method ical.Method, id meet.AttendeeID) ical.Event {
 	a := m.attendee(id)
-	e := m.event(method, []meet.Attendee{a}, a.Language)
+	e := m.event(method, []meet.Attendee{a}, a.Language, a.Phone)
 	e.Attendees = append(m.coHosts(), people(a)...)
 	return e
 }
 
 // ForGuest is the event for a guest, in the language of the attendee who
-// brings them. It names the hosts, that attendee and this guest.
+// brings them. It names the hosts, that attendee and this guest, and not the
+// number at which the attendee is called.
 func (m Meeting) ForGuest(method ical.Method, id meet.AttendeeID, address string) ical.Event {
 	a := m.attendee(id)
 	a.Guests = []string{address}
-	e := m.event(method, []meet.Attendee{a}, a.Language)
+	e := m.event(method, []meet.Attendee{a}, a.Language, "")
 	e.Attendees = append(m.coHosts(), people(a)...)
 	return e
 }
@@ -49,7 +52,7 @@ func (m Meeting) ForGuest(method ical.Method, id meet.AttendeeID, address string
 // ForHost is the event for the hosts, in a language of theirs. It names
 // everybody.
 func (m Meeting) ForHost(method ical.Method, language string) ical.Event {
-	e := m.event(method, m.Booking.Attendees, language)
+	e := m.event(method, m.Booking.Attendees, language, phone(m.Booking.Attendees))
 	e.Attendees = m.coHosts()
 	for _, a := range m.Booking.Attendees {
 		e.Attendees = append(e.Attendees, people(a)...)
@@ -58,12 +61,13 @@ func (m Meeting) ForHost(method ical.Method, language string) ical.Event {
 }
 
 // event is what all readers learn, and the texts about some attendees. Texts
-// come from the booking, else from the meeting type in the language.
-func (m Meeting) event(method ical.Method, about []meet.Attendee, language string) ical.Event {
+// come from the booking, else from the meeting type in the language. The
+// number is the one that the reader may know to be called.
+func (m Meeting) event(method ical.Method, about []meet.Attendee, language, number string) ical.Event {
 	b, t := m.Booking, m.Type
-	guest := first(about)
+	guest, venue := first(about), venue(b, language, number)
 	values := ical.Values{
-		MeetingName: b.Name, MeetingVenue: venue(b),
+		MeetingName: b.Name, MeetingVenue: venue,
 		GuestFullname: names(about), GuestEmail: guest.Email, GuestPhone: guest.Phone,
 	}
 	e := ical.Event{
@@ -86,7 +90,7 @@ func (m Meeting) event(method ical.Method, about []meet.Attendee, language strin
 	}
 	e.Summary = text(b.ICSTitle, t.ICS.Title, ical.DefaultSummary)
 	e.Description = text(b.ICSDescription, t.ICS.Description, t.Description)
-	e.Location = text("", t.ICS.Location, venue(b))
+	e.Location = text("", t.ICS.Location, venue)
 	return e
 }
 
@@ -148,13 +152,19 @@ func first(attendees []meet.Attendee) (a meet.Attendee) {
 	return a
 }
 
-// venue is where a meeting takes place, in words.
-func venue(b meet.Booking) string {
-	switch {
-	case b.Location != "":
-		return b.Location
-	case b.MeetingLink != "":
+// phone is the number of the only attendee: a group is not called.
+func phone(attendees []meet.Attendee) string {
+	if len(attendees) != 1 {
+		return ""
+	}
+	return attendees[0].Phone
+}
+
+// venue is where a meeting takes place, in words of the language: its
+// address, its link, or else the name of its channel.
+func venue(b meet.Booking, language, number string) string {
+	if b.Location == "" && b.MeetingLink != "" {
 		return b.MeetingLink
 	}
-	return string(b.Channel)
+	return wording.Of(language).Place(b, number)
 }

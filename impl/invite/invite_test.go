@@ -94,3 +94,44 @@ func TestMeeting_WithoutHosts(t *testing.T) {
 		t.Errorf("%s", text)
 	}
 }
+
+// Ensure the place is told in words of the reader's language, and the number
+// of an attendee to those who may know it.
+func TestMeeting_Location(t *testing.T) {
+	t.Parallel()
+	const number = "+4930123456"
+	at := func(channel meet.Channel, change ...func(*meet.Booking)) invite.Meeting {
+		return meeting(append(change, func(b *meet.Booking) {
+			b.Channel, b.Attendees = channel, b.Attendees[:1]
+			b.Attendees[0].Phone = number
+		})...)
+	}
+	called, group := at(meet.Phone), meeting(func(b *meet.Booking) { b.Channel, b.Attendees[0].Phone, b.Attendees[1].Phone = meet.Phone, number, "" })
+	for name, c := range map[string]struct {
+		event ical.Event
+		want  string
+	}{
+		"called":               {called.ForAttendee(ical.Request, "ada"), "Telefonisch (" + number + ")"},
+		"calling":              {called.ForHost(ical.Request, "en"), "By phone (" + number + ")"},
+		"a guest":              {called.ForGuest(ical.Request, "ada", "x@guest.example"), "Telefonisch"},
+		"as a file":            {called.Published(), "Telefonisch (" + number + ")"},
+		"a group":              {group.ForHost(ical.Request, "fr"), "By phone"},
+		"a group as a file":    {group.Published(), "Telefonisch"},
+		"another of the group": {group.ForAttendee(ical.Request, "bob"), "By phone"},
+		"a product":            {at(meet.Teams).ForHost(ical.Request, "de"), "Microsoft Teams"},
+		"online":               {at(meet.Connect).ForHost(ical.Request, "de"), "Online-Besprechung"},
+		"a link": {
+			at(meet.Connect, func(b *meet.Booking) { b.MeetingLink = "https://meet.example/x" }).ForHost(ical.Request, "de"), "https://meet.example/x",
+		},
+		"an address": {
+			at(meet.Local, func(b *meet.Booking) { b.Location = "Hafen 1" }).ForHost(ical.Request, "de"), "Hafen 1",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if c.event.Location != c.want {
+				t.Errorf("it is at %q, want %q", c.event.Location, c.want)
+			}
+		})
+	}
+}

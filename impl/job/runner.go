@@ -62,6 +62,10 @@ type Config struct {
 	// must be longer than any handler's own timeout. Defaults to 60
 	// seconds.
 	Lease time.Duration
+	// Grace is how long the attempts under way may go on when Run is to
+	// end. What has not ended by then is cut off and released, which is no
+	// failure of it. Defaults to 5 seconds.
+	Grace time.Duration
 	// Bell says that there may be jobs. Defaults to one that only the
 	// Runner rings.
 	Bell *Bell
@@ -107,6 +111,9 @@ func New(c Config) *Runner {
 	if c.Lease == 0 {
 		c.Lease = time.Minute
 	}
+	if c.Grace == 0 {
+		c.Grace = 5 * time.Second
+	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
@@ -117,8 +124,11 @@ func New(c Config) *Runner {
 }
 
 // Run works until ctx is done, and returns when the attempts under way have
-// ended.
+// ended or were cut off after the grace.
 func (r *Runner) Run(ctx context.Context) {
+	attempts, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(r.Grace, cut) })() // after the wait that it bounds
 	defer r.running.Wait()
 	slots := make(chan struct{}, r.Workers)
 	poll := time.NewTicker(r.Poll)
@@ -129,7 +139,7 @@ func (r *Runner) Run(ctx context.Context) {
 		for _, j := range claimed {
 			slots <- struct{}{}
 			r.running.Go(func() {
-				r.attempt(context.WithoutCancel(ctx), j)
+				r.attempt(attempts, j)
 				<-slots
 				r.Bell.Ring()
 			})
@@ -176,7 +186,7 @@ func (r *Runner) runDue(ctx context.Context) []meet.Job {
 		}
 		var running sync.WaitGroup
 		for _, j := range claimed {
-			running.Go(func() { r.attempt(ctx, j) })
+			running.Go(func() { r.attempt(context.WithoutCancel(ctx), j) })
 		}
 		running.Wait()
 		ran = append(ran, claimed...)
@@ -204,17 +214,18 @@ func (r *Runner) claim(ctx context.Context, limit int) (jobs []meet.Job) {
 // busy.
 func (r *Runner) due(ctx context.Context) (due bool, err error) {
 	err = r.Store.View(ctx, func(tx *store.Tx) (err error) {
-		due, err = tx.JobsDue()
+		due, err = tx.JobsDue(r.PerLane, time.Now())
 		return err
 	})
 	return due, err
 }
 
-// attempt runs one job and settles it.
+// attempt runs one job and settles it. One that ctx cut off before it came to
+// anything is released.
 func (r *Runner) attempt(ctx context.Context, j meet.Job) {
-	ctx, cancel := context.WithTimeout(ctx, r.Lease*3/4)
+	limited, cancel := context.WithTimeout(ctx, r.Lease*3/4)
 	defer cancel()
-	err := r.run(ctx, j)
+	err := r.run(limited, j)
 	settle := func(tx *store.Tx) error {
 		a := meet.JobAttempt{At: tx.Now()}
 		var ok *succeeded
@@ -228,12 +239,19 @@ func (r *Runner) attempt(ctx context.Context, j meet.Job) {
 		if !errors.As(err, &o) {
 			o = &Outcome{Err: err}
 		}
+		if ctx.Err() != nil && o.Status == 0 && !o.GiveUp {
+			return tx.ReleaseJob(j)
+		}
 		a.Status, a.Error = o.Status, shorten(o.Err.Error())
-		if o.GiveUp || j.Attempt > len(backoff) {
-			r.Logger.Warn("job given up", "job", string(j.ID), "kind", string(j.Kind), "attempts", j.Attempt, "error", a.Error)
+		before, err := tx.JobAttempts(j.ID) // those that ended; others were cut off by an end of ours
+		if err != nil {
+			return err
+		}
+		if o.GiveUp || len(before) >= len(backoff) {
+			r.Logger.Warn("job given up", "job", string(j.ID), "kind", string(j.Kind), "attempts", len(before)+1, "error", a.Error)
 			return tx.FinishJob(j, meet.JobDead, a)
 		}
-		return tx.RetryJob(j, tx.Now().Add(max(jitter(backoff[j.Attempt-1]), o.After)), a)
+		return tx.RetryJob(j, tx.Now().Add(max(jitter(backoff[len(before)]), o.After)), a)
 	}
 	if err := r.Store.Update(context.WithoutCancel(ctx), settle); err != nil {
 		r.Logger.Error("job cannot be settled; it runs again when its lease ends", "job", string(j.ID), "error", err)

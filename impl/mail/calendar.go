@@ -35,7 +35,7 @@ func (o *occasion) calendar() *ical.Event {
 		} else if o.group != nil && len(o.group.Attendees) > 0 && method == ical.Request {
 			m.Booking.Attendees = o.group.Attendees
 		}
-		e = m.ForHost(method, o.reader.language.tag)
+		e = m.ForHost(method, o.reader.language.Tag)
 	default:
 		e = m.ForAttendee(method, o.reader.attendee.ID)
 	}

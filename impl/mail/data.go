@@ -1,8 +1,10 @@
 package mail
 
+import "github.com/meetwright/meetwright/impl/wording"
+
 // Data is what a template writes about. All texts are clean, and written for
-// the reader: dates in their language and zone. Any may be empty but Lang,
-// Title and When.
+// the reader: dates in their language and zone. Any may be empty but Lang
+// and Title, and When of a meeting.
 type Data struct {
 	Lang    string // of the templates, such as "de"
 	Name    string // of the reader
@@ -25,12 +27,18 @@ type Data struct {
 	By     string // "attendee", "host", "system" or ""
 	// Left says that one attendee left a group that still meets.
 	Left bool
+	// HandedOver says that others host it now, who are not told.
+	HandedOver bool
 
 	// Pages to go to, each only where the reader may.
 	Manage  string // reschedule or cancel
 	Confirm string // the attendee's consent
 	Decide  string // the host's consent
 	Expires string // when consent comes too late
+
+	// Of a webhook that was disabled. Its Title is what it is called.
+	Webhook string // its id
+	Failing string // since when it failed, or "" when its endpoint wants no more
 
 	// A host's own words.
 	Subject string
@@ -43,8 +51,5 @@ type Person struct {
 	Email   string
 	Phone   string
 	Guests  []string // addresses
-	Answers []Answer
+	Answers []wording.Answer
 }
-
-// Answer is what an attendee answered to a question of the booking form.
-type Answer struct{ Question, Text string }

@@ -1,12 +1,16 @@
 package mail
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/textproto"
 	"os"
 	"regexp"
+	"syscall"
 
 	"github.com/meetwright/meetwright/impl/job"
 )
@@ -16,33 +20,89 @@ func giveUp(format string, args ...any) error {
 	return &job.Outcome{Err: fmt.Errorf(format, args...), GiveUp: true}
 }
 
-// failure says what went wrong with a mail server in words that hold no
-// address: of an answer, only its codes.
-func failure(what string, err error) *job.Outcome {
+var (
+	errNoTLS  = errors.New("the mail server does not offer STARTTLS, without which no mail leaves this machine; if it speaks TLS from the start, use smtps://")
+	errNoAuth = errors.New("the mail server offers no way to tell it user and password that is known here: SCRAM-SHA-256, PLAIN, LOGIN or CRAM-MD5")
+)
+
+// step is what was being done with a mail server when it failed: what a
+// refusal is told as, with the codes in it.
+type step string
+
+const (
+	reaching   step = "the mail server turned us away (%s)"
+	naming     step = "the mail server refused the sender (%s); check the address that mail is sent from"
+	addressing step = "the mail server refused the recipient (%s)"
+	handing    step = "the mail server refused the mail (%s)"
+)
+
+// failure says what went wrong with a mail server in a sentence for who runs
+// this one. It holds no address and, of an answer, only its codes.
+func (s *SMTP) failure(at step, err error) *job.Outcome {
 	var answer *textproto.Error
-	var network *net.OpError
-	switch {
-	case errors.As(err, &answer):
-		return &job.Outcome{Err: fmt.Errorf("%s: SMTP %d%s", what, answer.Code, enhanced(answer.Msg)), Status: answer.Code}
-	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err), errors.Is(err, net.ErrClosed):
-		return &job.Outcome{Err: fmt.Errorf("%s: timeout", what)}
-	case errors.As(err, &network):
-		return &job.Outcome{Err: fmt.Errorf("%s: %s: %w", what, network.Op, network.Err)}
+	if errors.As(err, &answer) {
+		return refusal(at, answer)
 	}
-	return &job.Outcome{Err: fmt.Errorf("%s: %w", what, err)}
+	var name *net.DNSError
+	var network net.Error
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	var remote *net.OpError
+	flaw := certificateFlaw(err)
+	why := "the mail server gave an answer that cannot be understood"
+	switch {
+	case errors.Is(err, errNoTLS), errors.Is(err, errNoAuth):
+		why = err.Error()
+	case flaw != "":
+		why = "the certificate of the mail server " + flaw
+	case errors.As(err, &name) && !name.IsTimeout:
+		why = "the host name of the mail server cannot be resolved"
+	case errors.As(err, &network) && network.Timeout(), errors.Is(err, os.ErrDeadlineExceeded):
+		why = fmt.Sprintf("the mail server gave no answer within %v", s.Timeout)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		why = "the mail server refused the connection; check its host and port, and that it runs"
+	case errors.As(err, &record), errors.As(err, &alert), errors.As(err, &remote) && remote.Op == "remote error": // an alert of the other side's
+		why = "the mail server and this one do not agree on TLS; smtps:// is for TLS from the start, smtp:// for STARTTLS"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		why = "the mail server closed the connection"
+	case errors.As(err, &remote):
+		why = "the mail server cannot be reached; check its host and port, and the network"
+	}
+	return &job.Outcome{Err: errors.New(why)}
 }
 
-// recipientRefused gives up when the server will not have the recipient. 530
-// is about us: we are to authenticate first (RFC 4954 §6).
-func recipientRefused(err error) *job.Outcome {
-	o := failure("recipient refused", err)
-	o.GiveUp = o.Status/100 == 5 && o.Status != 530
+// refusal is a failure by an answer of the server. Only the recipient is
+// refused for good; all else may be mended by who runs either server. The
+// codes about user and password are those of RFC 4954 §6.
+func refusal(at step, answer *textproto.Error) *job.Outcome {
+	codes := fmt.Sprintf("SMTP %d%s", answer.Code, enhanced(answer.Msg))
+	o := &job.Outcome{Status: answer.Code}
+	switch answer.Code {
+	case 530:
+		o.Err = fmt.Errorf("the mail server wants a user and a password (%s); add them to its URL", codes)
+	case 534, 535:
+		o.Err = fmt.Errorf("the mail server did not accept user and password (%s); check them in its URL", codes)
+	default:
+		o.Err = fmt.Errorf(string(at), codes)
+		o.GiveUp = at == addressing && answer.Code/100 == 5
+	}
 	return o
 }
 
-func isTimeout(err error) bool {
-	var network net.Error
-	return errors.As(err, &network) && network.Timeout()
+// certificateFlaw says why a certificate was refused, or "".
+func certificateFlaw(err error) string {
+	var refused *tls.CertificateVerificationError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case !errors.As(err, &refused):
+		return ""
+	case errors.As(err, &host):
+		return "is for another host; use the name that is in it"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "has expired or is not valid yet"
+	}
+	return "cannot be trusted; it must be from an authority that this machine knows"
 }
 
 // status is an enhanced status code at the beginning of an answer (RFC 2034).

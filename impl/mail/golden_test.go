@@ -30,6 +30,16 @@ func occasions() []occasion {
 		b.Sequence, b.RescheduleCount = 1, 1
 		return meet.Happening{Booking: b, PreviousStart: b.Start.Add(-25 * time.Hour)}
 	}
+	changed := func(w *world) meet.Happening {
+		h := moved(w)
+		h.PreviousStart = time.Time{}
+		return h
+	}
+	released := func(w *world) meet.Happening {
+		h := changed(w)
+		h.Released = []meet.UserID{"u1"}
+		return h
+	}
 	cancelled := func(w *world) meet.Happening {
 		b := w.alone("a1")
 		b.Sequence = 2
@@ -42,6 +52,13 @@ func occasions() []occasion {
 		return h
 	}
 	held := func(w *world) meet.Happening { return meet.Happening{Hold: w.hold()} }
+	disabled := func(since time.Time) func(*world) meet.Happening {
+		return func(*world) meet.Happening {
+			return meet.Happening{Webhook: &meet.Webhook{
+				ID: "0199a000-0000-7000-8000-000000000009", Endpoint: "https://crm.example.com/hooks/hush?token=hush", Description: "CRM <b>", FailingSince: since,
+			}}
+		}
+	}
 	declined := func(w *world) meet.Happening { return meet.Happening{Hold: w.hold(), Reason: "No time"} }
 	ada := meet.Letter{Attendee: "a1", To: "ada@guest.example"}
 	bob := meet.Letter{Attendee: "a1", To: "bob@guest.example"}
@@ -49,6 +66,7 @@ func occasions() []occasion {
 	return []occasion{
 		{meet.MailBooked, ada.To, "REQUEST", ada, booked},
 		{meet.MailRescheduled, ada.To, "REQUEST", ada, moved},
+		{meet.MailRescheduled + "_changed", ada.To, "REQUEST", ada, changed},
 		{meet.MailCancelled, ada.To, "CANCEL", ada, cancelled},
 		{meet.MailReminder, ada.To, "", ada, booked},
 		{meet.MailOptIn, ada.To, "", ada, held},
@@ -59,10 +77,14 @@ func occasions() []occasion {
 		{meet.MailQuick, ada.To, "", meet.Letter{Attendee: "a1", To: ada.To, Host: "u2", Subject: "Parking", Body: "Please park\nin the <yard>."}, nil},
 		{meet.HostBooked, "mia@hansen.example", "REQUEST", mia, booked},
 		{meet.HostRescheduled, "mia@hansen.example", "REQUEST", mia, moved},
+		{meet.HostRescheduled + "_changed", "mia@hansen.example", "REQUEST", mia, changed},
 		{meet.HostCancelled, "mia@hansen.example", "CANCEL", mia, cancelled},
+		{meet.HostCancelled + "_released", "mia@hansen.example", "CANCEL", mia, released},
 		{meet.HostCancelled + "_left", "mia@hansen.example", "REQUEST", mia, left},
 		{meet.InviteGuest, bob.To, "REQUEST", bob, booked},
 		{meet.CancelGuest, bob.To, "CANCEL", bob, cancelled},
+		{meet.MailWebhookDisabled, "mia@hansen.example", "", mia, disabled(time.Date(2026, time.September, 26, 9, 0, 0, 0, time.UTC))},
+		{meet.MailWebhookDisabled + "_gone", "mia@hansen.example", "", mia, disabled(time.Time{})},
 	}
 }
 
@@ -70,7 +92,11 @@ func occasions() []occasion {
 func (o occasion) job(t *testing.T, w *world) meet.Job {
 	t.Helper()
 	l := o.letter
-	l.Template = meet.Template(strings.TrimSuffix(string(o.template), "_left"))
+	name := string(o.template)
+	for _, variant := range []string{"_left", "_changed", "_released", "_gone"} {
+		name = strings.TrimSuffix(name, variant)
+	}
+	l.Template = meet.Template(name)
 	if o.happened == nil {
 		return jobOf(t, meet.SendMail, "b1", l)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 // Config is what a Mailer works with. All but Templates are required.
@@ -48,7 +49,7 @@ func New(c Config) (*Mailer, error) {
 	if err != nil || !isAddress(from.Address) {
 		return nil, errors.New(`the address to send mail from must be like "Name <name@example.com>"`)
 	}
-	from.Name = header(from.Name, maxName)
+	from.Name = header(from.Name, wording.MaxName)
 	all, err := ours()
 	if c.Templates != nil {
 		all, err = readTemplates(c.Templates)
@@ -137,7 +138,7 @@ func (m *Mailer) write(j meet.Job, o *occasion) (Message, error) {
 	if !isAddress(o.reader.address) {
 		return Message{}, giveUp("the recipient's address is not valid")
 	}
-	w, ok := m.writings[o.reader.language.tag][o.letter.Template]
+	w, ok := m.writings[o.reader.language.Tag][o.letter.Template]
 	if !ok {
 		return Message{}, giveUp("there is no mail template %.40q", o.letter.Template)
 	}
@@ -146,7 +147,7 @@ func (m *Mailer) write(j meet.Job, o *occasion) (Message, error) {
 		return Message{}, fmt.Errorf("mail template %s: %w", o.letter.Template, err)
 	}
 	d := draft{
-		ID: string(j.ID), From: m.from, To: mail.Address{Name: header(o.reader.name, maxName), Address: o.reader.address}, ReplyTo: o.replyTo(), Date: o.now,
+		ID: string(j.ID), From: m.from, To: mail.Address{Name: header(o.reader.name, wording.MaxName), Address: o.reader.address}, ReplyTo: o.replyTo(), Date: o.now,
 		Subject: subject, Text: plain, HTML: html, Calendar: o.calendar(), Personal: o.letter.Template == meet.MailQuick,
 	}
 	return d.compose()

@@ -47,8 +47,9 @@ func (o *occasion) readEvent(tx *store.Tx, company meet.CompanyID, id meet.Event
 		o.booking = *h.Booking
 	case h.Hold != nil:
 		o.booking = held(*h.Hold)
+	case h.Webhook != nil: // it has no booking
 	default:
-		return giveUp("the event of the mail is about no meeting")
+		return giveUp("the event of the mail is about nothing that mail tells of")
 	}
 	if err := o.read(tx, company); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 // reader is whom a letter is to.
@@ -12,7 +13,7 @@ type reader struct {
 	role     role
 	address  string
 	name     string
-	language language
+	language wording.Language
 	zone     *time.Location
 	// attendee is the reader, or who brought them.
 	attendee meet.Attendee
@@ -29,7 +30,7 @@ const (
 
 func hostReader(u meet.User) reader {
 	return reader{
-		role: aHost, address: u.Email, name: line(u.FullName(), maxName), language: languageOf(u.Language), zone: zoneOf(u.Zone),
+		role: aHost, address: u.Email, name: wording.Line(u.FullName(), wording.MaxName), language: wording.Of(u.Language), zone: wording.Zone(u.Zone),
 	}
 }
 
@@ -51,8 +52,8 @@ func (o *occasion) findReader() error {
 		hostZone = o.hosts[0].Zone
 	}
 	o.reader = reader{
-		address: o.letter.To, name: line(a.DisplayName(), maxName),
-		language: languageOf(a.Language), zone: zoneOf(a.Zone, hostZone), attendee: *a,
+		address: o.letter.To, name: wording.Line(a.DisplayName(), wording.MaxName),
+		language: wording.Of(a.Language), zone: wording.Zone(a.Zone, hostZone), attendee: *a,
 	}
 	switch o.letter.Template {
 	case meet.InviteGuest, meet.CancelGuest:
@@ -83,6 +84,6 @@ func (o *occasion) replyTo() mail.Address {
 	if !isAddress(a.Address) {
 		return mail.Address{}
 	}
-	a.Name = header(a.Name, maxName)
+	a.Name = header(a.Name, wording.MaxName)
 	return a
 }

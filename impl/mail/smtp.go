@@ -3,13 +3,16 @@ package mail
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/url"
+	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
-	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 )
 
@@ -23,6 +26,8 @@ type SMTP struct {
 	port           int
 	implicitTLS    bool
 	user, password string
+	dial           func(ctx context.Context, network, address string) (net.Conn, error)
+	roots          *x509.CertPool // nil for those of the system
 }
 
 var errURL = errors.New("the mail server must be given as smtp://user:password@host:587 or smtps://user:password@host:465")
@@ -39,7 +44,7 @@ func ParseSMTP(address string) (*SMTP, error) {
 	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, errURL
 	}
-	s := &SMTP{Timeout: 30 * time.Second, host: u.Hostname()}
+	s := &SMTP{Timeout: 30 * time.Second, host: u.Hostname(), dial: (&net.Dialer{}).DialContext}
 	switch u.Scheme {
 	case "smtp":
 		s.port = 587
@@ -63,19 +68,25 @@ func ParseSMTP(address string) (*SMTP, error) {
 func (s *SMTP) Send(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
-	c, hangUp, err := s.dial(ctx)
-	defer hangUp()
+	conn, err := s.open(ctx)
 	if err != nil {
-		return failure("mail server not reached", err)
+		return s.failure(reaching, err)
+	}
+	defer func() { _ = conn.Close() }() // it is of no use any more
+	// A deadline that is past ends whatever waits.
+	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
+	c, err := s.greet(conn)
+	if err != nil {
+		return s.failure(reaching, err)
 	}
 	if err := c.Mail("<" + m.From + ">"); err != nil {
-		return failure("sender refused", err)
+		return s.failure(naming, err)
 	}
 	if err := c.Rcpt("<" + m.To + ">"); err != nil {
-		return recipientRefused(err)
+		return s.failure(addressing, err)
 	}
 	if err := transmit(c, m.Raw); err != nil {
-		return failure("mail refused", err)
+		return s.failure(handing, err)
 	}
 	// The server has taken the mail; how it says goodbye does not matter.
 	if c.UpdateDeadline(time.Second) == nil {
@@ -95,57 +106,72 @@ func transmit(c *smtp.Client, raw []byte) error {
 	return w.Close()
 }
 
-// dial returns a connection that is greeted, encrypted and authenticated. It
-// is cut when ctx is done; hangUp closes it in any case.
-func (s *SMTP) dial(ctx context.Context) (c *smtp.Client, hangUp func(), err error) {
-	var conn net.Conn
-	hangUp = func() {
-		if conn != nil {
-			_ = conn.Close()
-		}
+func (s *SMTP) open(ctx context.Context) (net.Conn, error) {
+	conn, err := s.dial(ctx, "tcp", net.JoinHostPort(s.host, strconv.Itoa(s.port)))
+	if err != nil || !s.implicitTLS {
+		return conn, err
 	}
-	open := func(dialing context.Context, network, address string) (net.Conn, error) {
-		opened, err := s.open(dialing, network, address)
-		if err == nil {
-			conn = opened
-			context.AfterFunc(ctx, func() { _ = opened.Close() })
-		}
-		return opened, err
+	encrypted := tls.Client(conn, s.tls())
+	if err := encrypted.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, conn.Close())
 	}
-	options := []gomail.Option{
-		gomail.WithPort(s.port), gomail.WithTimeout(s.Timeout), gomail.WithDialContextFunc(open), gomail.WithTLSConfig(s.tls()),
-	}
-	switch {
-	case s.implicitTLS:
-		options = append(options, gomail.WithSSL())
-	case s.local():
-		options = append(options, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
-	default:
-		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory))
-	}
-	if s.user != "" {
-		options = append(options, gomail.WithUsername(s.user), gomail.WithPassword(s.password), gomail.WithOpportunisticSMTPAuth(
-			gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin, gomail.SMTPAuthCramMD5))
-	}
-	client, err := gomail.NewClient(s.host, options...)
-	if err != nil {
-		return nil, hangUp, err
-	}
-	c, err = client.DialToSMTPClientWithContext(ctx)
-	return c, hangUp, err
+	return encrypted, nil
 }
 
-func (s *SMTP) open(ctx context.Context, network, address string) (net.Conn, error) {
-	if s.implicitTLS {
-		return (&tls.Dialer{Config: s.tls()}).DialContext(ctx, network, address)
+// greet makes a connection one that is encrypted and authenticated.
+func (s *SMTP) greet(conn net.Conn) (*smtp.Client, error) {
+	c, err := smtp.NewClient(conn, s.host)
+	if err != nil {
+		return nil, err
 	}
-	return (&net.Dialer{}).DialContext(ctx, network, address)
+	name, err := os.Hostname()
+	if err != nil {
+		name = "localhost"
+	}
+	if err := c.Hello(name); err != nil {
+		return nil, err
+	}
+	offered, _ := c.Extension("STARTTLS")
+	switch {
+	case s.implicitTLS:
+	case offered:
+		if err := c.StartTLS(s.tls()); err != nil {
+			return nil, err
+		}
+	case !s.local():
+		return nil, errNoTLS
+	}
+	return c, s.authenticate(c)
+}
+
+// authenticate tells user and password in the best way that the server
+// offers.
+func (s *SMTP) authenticate(c *smtp.Client) error {
+	if s.user == "" {
+		return nil
+	}
+	_, offered := c.Extension("AUTH")
+	ways := strings.Fields(strings.ToUpper(offered))
+	var way smtp.Auth
+	switch {
+	case slices.Contains(ways, "SCRAM-SHA-256"):
+		way = smtp.ScramSHA256Auth(s.user, s.password)
+	case slices.Contains(ways, "PLAIN"):
+		way = smtp.PlainAuth("", s.user, s.password, s.host, s.local())
+	case slices.Contains(ways, "LOGIN"):
+		way = smtp.LoginAuth(s.user, s.password, s.host, s.local())
+	case slices.Contains(ways, "CRAM-MD5"):
+		way = smtp.CRAMMD5Auth(s.user, s.password)
+	default:
+		return errNoAuth
+	}
+	return c.Auth(way)
 }
 
 // tls demands a valid certificate of every server but one on this machine,
 // where nobody is in between.
 func (s *SMTP) tls() *tls.Config {
-	return &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: s.local()}
+	return &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: s.local(), RootCAs: s.roots}
 }
 
 func (s *SMTP) local() bool {

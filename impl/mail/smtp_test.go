@@ -3,6 +3,7 @@ package mail_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/textproto"
@@ -22,9 +23,13 @@ type server struct {
 	answers map[string]string // "" hangs
 	mails   chan string
 	said    chan []string
+	// tls makes it offer STARTTLS, and AUTH only then; from the start it
+	// speaks TLS when it is implicit.
+	tls      *tls.Config
+	implicit bool
 }
 
-func serve(t *testing.T, answers map[string]string) *server {
+func serve(t *testing.T, answers map[string]string, change ...func(*server)) *server {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -32,6 +37,9 @@ func serve(t *testing.T, answers map[string]string) *server {
 	}
 	t.Cleanup(func() { _ = l.Close() })
 	s := &server{address: l.Addr().String(), answers: answers, mails: make(chan string, 9), said: make(chan []string, 9)}
+	for _, f := range change {
+		f(s)
+	}
 	go func() {
 		for {
 			conn, err := l.Accept()
@@ -49,6 +57,14 @@ func (s *server) talk(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	var said []string
 	defer func() { s.said <- said }()
+	encrypted := s.tls == nil
+	encrypt := func() {
+		conn, encrypted = tls.Server(conn, s.tls), true
+		said = append(said, "(encrypted)")
+	}
+	if s.implicit {
+		encrypt()
+	}
 	text := textproto.NewConn(conn)
 	say := func(verb, usual string) bool {
 		answer, told := s.answers[verb]
@@ -73,10 +89,28 @@ func (s *server) talk(conn net.Conn) {
 		verb, _, _ := strings.Cut(line, " ")
 		switch verb {
 		case "EHLO":
-			if !say(verb, "250-mail.example\r\n250-AUTH PLAIN\r\n250 ENHANCEDSTATUSCODES") {
+			usual := "250-mail.example\r\n250-AUTH PLAIN\r\n250 ENHANCEDSTATUSCODES"
+			if !encrypted {
+				usual = "250-mail.example\r\n250 STARTTLS"
+			}
+			if !say(verb, usual) {
 				return
 			}
+		case "STARTTLS":
+			if !say(verb, "220 go ahead") {
+				return
+			}
+			encrypt()
+			text = textproto.NewConn(conn)
 		case "AUTH":
+			for range map[string]int{"AUTH LOGIN": 2}[line] { // user and password
+				_ = text.PrintfLine("334 ")
+				answer, err := text.ReadLine()
+				if err != nil {
+					return
+				}
+				said = append(said, answer)
+			}
 			if !say(verb, "235 welcome") {
 				return
 			}
@@ -125,6 +159,7 @@ var sample = mail.Message{
 // of it names nobody.
 func TestSMTP_Send(t *testing.T) {
 	t.Parallel()
+	const refused, late = "the mail server refused the ", "the mail server gave no answer within 300ms"
 	const blame = " <ada@guest.example>: ada@guest.example, from booking@hansen.example"
 	for name, c := range map[string]struct {
 		answers map[string]string
@@ -135,17 +170,18 @@ func TestSMTP_Send(t *testing.T) {
 		"taken":                           {nil, "", 0, false},
 		"taken, and hangs at the goodbye": {map[string]string{"QUIT": ""}, "", 0, false},
 		"taken, and rude at the goodbye":  {map[string]string{"QUIT": "500 what?"}, "", 0, false},
-		"no such recipient":               {map[string]string{"RCPT": "550 5.1.1" + blame}, "recipient refused: SMTP 550 5.1.1", 550, true},
-		"recipient refused in few words":  {map[string]string{"RCPT": "553" + blame}, "recipient refused: SMTP 553", 553, true},
-		"recipient later":                 {map[string]string{"RCPT": "421 4.7.0" + blame}, "recipient refused: SMTP 421 4.7.0", 421, false},
-		"we must authenticate":            {map[string]string{"RCPT": "530 5.7.0" + blame}, "recipient refused: SMTP 530 5.7.0", 530, false},
-		"sender refused":                  {map[string]string{"MAIL": "550 5.7.1" + blame}, "sender refused: SMTP 550 5.7.1", 550, false},
-		"no room":                         {map[string]string{"DATA": "452 4.3.1" + blame}, "mail refused: SMTP 452 4.3.1", 452, false},
-		"content refused":                 {map[string]string{"end": "554 5.7.1" + blame}, "mail refused: SMTP 554 5.7.1", 554, false},
-		"closed":                          {map[string]string{"hello": "421 go away" + blame}, "mail server not reached: SMTP 421", 421, false},
-		"hangs at once":                   {map[string]string{"hello": ""}, "mail server not reached: timeout", 0, false},
-		"hangs at the recipient":          {map[string]string{"RCPT": ""}, "recipient refused: timeout", 0, false},
-		"hangs at the end":                {map[string]string{"end": ""}, "mail refused: timeout", 0, false},
+		"no such recipient":               {map[string]string{"RCPT": "550 5.1.1" + blame}, refused + "recipient (SMTP 550 5.1.1)", 550, true},
+		"recipient refused in few words":  {map[string]string{"RCPT": "553" + blame}, refused + "recipient (SMTP 553)", 553, true},
+		"recipient later":                 {map[string]string{"RCPT": "421 4.7.0" + blame}, refused + "recipient (SMTP 421 4.7.0)", 421, false},
+		"we must authenticate":            {map[string]string{"RCPT": "530 5.7.0" + blame}, "the mail server wants a user and a password (SMTP 530 5.7.0); add them to its URL", 530, false},
+		"sender refused":                  {map[string]string{"MAIL": "550 5.7.1" + blame}, refused + "sender (SMTP 550 5.7.1); check the address that mail is sent from", 550, false},
+		"no room":                         {map[string]string{"DATA": "452 4.3.1" + blame}, refused + "mail (SMTP 452 4.3.1)", 452, false},
+		"content refused":                 {map[string]string{"end": "554 5.7.1" + blame}, refused + "mail (SMTP 554 5.7.1)", 554, false},
+		"closed":                          {map[string]string{"hello": "421 go away" + blame}, "the mail server turned us away (SMTP 421)", 421, false},
+		"speaks something else":           {map[string]string{"hello": "HTTP/1.1 400 ada@guest.example"}, "the mail server gave an answer that cannot be understood", 0, false},
+		"hangs at once":                   {map[string]string{"hello": ""}, late, 0, false},
+		"hangs at the recipient":          {map[string]string{"RCPT": ""}, late, 0, false},
+		"hangs at the end":                {map[string]string{"end": ""}, late, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -182,7 +218,7 @@ func TestSMTP_Send_Authenticates(t *testing.T) {
 	}
 	refused := serve(t, map[string]string{"AUTH": "535 5.7.8 user pass"})
 	err := sender(t, "smtp://user:pass@"+refused.address).Send(t.Context(), sample)
-	if err == nil || err.Error() != "mail server not reached: SMTP 535 5.7.8" || gaveUp(err) {
+	if err == nil || err.Error() != "the mail server did not accept user and password (SMTP 535 5.7.8); check them in its URL" || gaveUp(err) {
 		t.Errorf("%v", err)
 	}
 }

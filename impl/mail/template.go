@@ -13,6 +13,7 @@ import (
 	texttemplate "text/template"
 
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 //go:embed templates
@@ -23,6 +24,7 @@ var names = []meet.Template{
 	meet.MailBooked, meet.MailRescheduled, meet.MailCancelled, meet.MailReminder, meet.MailOptIn, meet.MailAwaitingApproval,
 	meet.MailDeclined, meet.MailExpired, meet.MailApprovalAsked, meet.MailQuick,
 	meet.HostBooked, meet.HostRescheduled, meet.HostCancelled, meet.InviteGuest, meet.CancelGuest,
+	meet.MailWebhookDisabled,
 }
 
 // writing is a template in a language.
@@ -53,7 +55,7 @@ func readTemplates(own fs.FS) (writings, error) {
 		return string(raw), err
 	}
 	all := writings{}
-	for tag := range languages {
+	for tag := range wording.Languages {
 		all[tag] = map[meet.Template]writing{}
 		for _, name := range names {
 			if all[tag][name], err = readTemplate(read, tag, name); err != nil {

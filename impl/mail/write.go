@@ -7,6 +7,7 @@ import (
 
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 // data is what the template of an occasion writes about.
@@ -14,31 +15,34 @@ func (m *Mailer) data(o *occasion) Data {
 	b, r := o.booking, o.reader
 	l := r.language
 	d := Data{
-		Lang: l.tag, Name: r.name, Company: line(o.company.Name, maxName),
-		Title: line(b.Name, maxLine), When: l.instant(b.Start, r.zone), Where: o.place(), Link: webLink(b.MeetingLink),
-		Host: l.list(namesOf(o.others(), meet.User.FullName)), Guest: l.list(namesOf(o.about(), meet.Attendee.DisplayName)),
-		Reason: indented(b.Cancellation.Reason, maxText), By: string(b.Cancellation.Source), Left: o.happening.Left,
-		Subject: line(o.letter.Subject, maxSubject), Body: text(o.letter.Body, maxLetter),
+		Lang: l.Tag, Name: r.name, Company: wording.Line(o.company.Name, wording.MaxName),
+		Title: wording.Line(b.Name, wording.MaxLine), When: l.Instant(b.Start, r.zone), Where: o.place(), Link: wording.WebLink(b.MeetingLink),
+		Host: l.List(wording.Names(o.others(), meet.User.FullName)), Guest: l.List(wording.Names(o.about(), meet.Attendee.DisplayName)),
+		Reason: indented(b.Cancellation.Reason), By: string(b.Cancellation.Source), Left: o.happening.Left, HandedOver: len(o.happening.Released) > 0,
+		Subject: wording.Line(o.letter.Subject, maxSubject), Body: wording.Text(o.letter.Body, maxLetter),
 	}
 	if d.Title == "" {
-		d.Title = line(o.kind.Name, maxLine)
+		d.Title = wording.Line(o.kind.Name, wording.MaxLine)
 	}
 	if d.Title == "" {
-		d.Title = l.meeting
+		d.Title = l.Meeting
 	}
 	if minutes := int(b.End.Sub(b.Start) / time.Minute); minutes > 0 {
-		d.Length = l.minutes(minutes)
+		d.Length = l.Minutes(minutes)
 	}
 	if !o.happening.PreviousStart.IsZero() {
-		d.Before = l.instant(o.happening.PreviousStart, r.zone)
+		d.Before = l.Instant(o.happening.PreviousStart, r.zone)
 	}
 	if o.writer != nil {
-		d.Host = line(o.writer.FullName(), maxName)
+		d.Host = wording.Line(o.writer.FullName(), wording.MaxName)
 	}
 	if h := o.happening.Hold; h != nil {
 		d.Link = "" // the room is for those who have booked
-		d.Reason = indented(o.happening.Reason, maxText)
-		d.Expires = l.instant(h.ExpiresAt, r.zone)
+		d.Reason = indented(o.happening.Reason)
+		d.Expires = l.Instant(h.ExpiresAt, r.zone)
+	}
+	if w := o.happening.Webhook; w != nil {
+		d.tellWebhook(*w, r)
 	}
 	if r.role == aHost {
 		d.People = o.people()
@@ -86,11 +90,14 @@ func (o *occasion) people() []Person {
 	var all []Person
 	for _, a := range o.booking.Attendees {
 		p := Person{
-			Name: line(a.DisplayName(), maxName), Email: line(a.Email, maxAddress), Phone: line(a.Phone, maxName),
-			Answers: o.reader.language.answers(o.kind.FormFields, a.Notes),
+			Name: wording.Line(a.DisplayName(), wording.MaxName), Email: wording.Line(a.Email, maxAddress), Phone: wording.Line(a.Phone, wording.MaxName),
+			Answers: o.reader.language.Answers(o.kind.FormFields, a.Notes),
 		}
 		for _, address := range a.Guests {
-			p.Guests = append(p.Guests, line(address, maxAddress))
+			p.Guests = append(p.Guests, wording.Line(address, maxAddress))
+		}
+		for i := range p.Answers {
+			p.Answers[i].Text = indented(p.Answers[i].Text)
 		}
 		all = append(all, p)
 	}
@@ -100,22 +107,9 @@ func (o *occasion) people() []Person {
 // place is where the meeting takes place, in words. A guest does not learn
 // the number of who brought them.
 func (o *occasion) place() string {
-	if place := line(o.booking.Location, maxLine); place != "" {
-		return place
+	phone := ""
+	if o.reader.role == anAttendee {
+		phone = o.reader.attendee.Phone
 	}
-	place := o.reader.language.places[o.booking.Channel]
-	if o.booking.Channel == meet.Phone && o.reader.role == anAttendee && o.reader.attendee.Phone != "" {
-		place += " (" + line(o.reader.attendee.Phone, maxName) + ")"
-	}
-	return place
-}
-
-func namesOf[T any](all []T, name func(T) string) []string {
-	var names []string
-	for _, one := range all {
-		if s := line(name(one), maxName); s != "" {
-			names = append(names, s)
-		}
-	}
-	return names
+	return o.reader.language.Place(o.booking, phone)
 }

@@ -27,6 +27,10 @@ const (
 	HoldDeclined  EventKind = "hold_declined"
 	HoldExpired   EventKind = "hold_expired"
 	GuestAdded    EventKind = "guest_added"
+	HostsChanged  EventKind = "hosts_changed" // at the same start
+	HostReleased  EventKind = "host_released" // others host it now
+
+	WebhookDisabled EventKind = "webhook_disabled" // by us; its endpoint fails or wants no more
 )
 
 // Event is one thing that happened. It is written in the transaction in
@@ -35,7 +39,7 @@ type Event struct {
 	ID      EventID
 	Company CompanyID
 	Kind    EventKind
-	// Subject is the id of the booking, hold or user it happened to.
+	// Subject is the id of the booking, hold, user or webhook it happened to.
 	Subject string
 	// Snapshot is what the subject was right after: a Happening in JSON.
 	Snapshot json.RawMessage
@@ -50,9 +54,16 @@ type Happening struct {
 	// Left is set when one attendee left a group: the booking then shows
 	// that attendee alone.
 	Left bool `json:"left,omitempty"`
+	// Joined are the hosts who did not host it before; Released are those
+	// who no longer do, and to whom the booking shows what they hosted.
+	Joined   []UserID `json:"joined,omitempty"`
+	Released []UserID `json:"released,omitempty"`
 	// Guest is the address of a guest who was added.
 	Guest  string `json:"guest,omitempty"`
 	Hold   *Hold  `json:"hold,omitempty"`
 	Reason string `json:"reason,omitempty"` // of a decline
 	User   *User  `json:"user,omitempty"`
+	// Webhook is one that was disabled, without its key. Its FailingSince
+	// is zero when its endpoint asked for it.
+	Webhook *Webhook `json:"webhook,omitempty"`
 }

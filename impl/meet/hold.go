@@ -42,7 +42,7 @@ type Hold struct {
 	Choice     *Choice
 
 	CreatedAt time.Time
-	ExpiresAt time.Time
+	ExpiresAt time.Time // not after Start
 	DeletedAt time.Time // when it ended without a booking
 }
 

@@ -7,7 +7,7 @@ import "time"
 type Letter struct {
 	Template Template   `json:"template"`
 	To       string     `json:"to,omitempty"`       // of an attendee or a guest
-	Host     UserID     `json:"host,omitempty"`     // or a host, whose address is looked up
+	Host     UserID     `json:"host,omitempty"`     // or a host or owner, whose address is looked up
 	Attendee AttendeeID `json:"attendee,omitempty"` // whom it is to, or who brought the guest
 
 	// A MailQuick is from Host to Attendee, in these words.
@@ -35,6 +35,7 @@ const (
 	HostCancelled        Template = "host_cancelled"
 	InviteGuest          Template = "guest_invite"
 	CancelGuest          Template = "guest_cancel"
+	MailWebhookDisabled  Template = "webhook_disabled" // to the owner of the company
 )
 
 // ForHost is the template that tells a host what t tells the attendee.

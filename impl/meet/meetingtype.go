@@ -141,7 +141,8 @@ func (s Switch) On(company bool) bool {
 // days of the host. The zero value is no limit.
 type Horizon struct {
 	Mode HorizonMode `json:"mode,omitempty"`
-	// Minutes ahead, for HorizonLimit; the days are rounded up.
+	// Minutes ahead, for HorizonLimit; the days are rounded up, so that 0 is
+	// today alone.
 	Minutes int `json:"minutes,omitempty"`
 	// First and Last date, inclusive, for HorizonRange.
 	First *Date `json:"first,omitempty"`
@@ -189,7 +190,8 @@ const (
 )
 
 // Allows reports whether an attendee may still act at now on a meeting that
-// starts at start. Days are counted on the calendar of start's location.
+// starts at start, which nobody may once it has begun. Days are counted on
+// the calendar of start's location.
 func (p Policy) Allows(now, start time.Time) bool {
 	switch p.Mode {
 	case PolicyDisabled:
@@ -199,7 +201,7 @@ func (p Policy) Allows(now, start time.Time) bool {
 	case PolicyDays:
 		return !now.After(start.AddDate(0, 0, -p.Value))
 	}
-	return true
+	return now.Before(start)
 }
 
 // FormField is a question of the booking form; its answer arrives in the

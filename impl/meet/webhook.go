@@ -11,7 +11,7 @@ type WebhookID string
 // Webhook is an endpoint that wants to hear of events.
 type Webhook struct {
 	ID          WebhookID
-	Number      int64 // the id in the production dialect
+	Number      int64 // the id in the production dialect, one of the company's
 	Company     CompanyID
 	Endpoint    string
 	Description string
@@ -20,7 +20,13 @@ type Webhook struct {
 	// SealedKey is the signing key, encrypted.
 	SealedKey string
 	CreatedAt time.Time
+	// FailingSince is the first failure after the last success, or zero.
+	FailingSince time.Time
 }
+
+// Failing is for how long a webhook may have nothing but failures before it
+// is disabled.
+const Failing = 5 * 24 * time.Hour
 
 // MaxWebhooks is how many webhooks a company may have.
 const MaxWebhooks = 6

@@ -39,7 +39,7 @@ func showConfirm(tx *store.Tx, p meet.Principal, _ url.Values) (*view, error) {
 		v.Title, v.Mood = w.ConfirmTitle, "ask"
 		v.say(w.Confirm)
 		v.Forms = []form{{
-			Action: "confirm", Button: w.ConfirmButton, Style: "main", Hint: fmt.Sprintf(w.KeptUntil, w.instant(h.ExpiresAt, zone)),
+			Action: "confirm", Button: w.ConfirmButton, Style: "main", Hint: fmt.Sprintf(w.KeptUntil, w.Instant(h.ExpiresAt, zone)),
 		}}
 	}
 	return v, nil

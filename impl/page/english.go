@@ -2,14 +2,13 @@ package page
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 var english = words{
-	Tag: "en", Meeting: "Meeting", And: "and", Yes: "Yes", No: "No",
-	Places: places("By phone", "In person", "At your place", "Online meeting"),
+	Language: wording.English,
 
 	What: "Appointment", When: "When", Length: "Length", With: "With", Where: "Where", Link: "Link", Reason: "Reason",
 	Who: "Name", Email: "Email", Phone: "Phone", Guests: "Guests", Hosts: "Hosts",
@@ -84,8 +83,4 @@ var english = words{
 		http.StatusServiceUnavailable:    {"Too busy at the moment", "Nothing was changed. Please try again in a moment."},
 	},
 	FailedTitle: "Something went wrong", Failed: "That is our fault. Please try again later.",
-
-	date:    func(t time.Time) string { return t.Format("Monday, 2 January 2006, 15:04") },
-	day:     func(t time.Time) string { return t.Format("Monday, 2 January") },
-	minutes: count("minute", "minutes"), hours: count("hour", "hours"), days: count("day", "days"),
 }

@@ -1,16 +1,14 @@
 package page
 
 import (
-	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 var german = words{
-	Tag: "de", Meeting: "Termin", And: "und", Yes: "Ja", No: "Nein",
-	Places: places("Telefonisch", "Persönlich", "Bei Ihnen", "Online-Besprechung"),
+	Language: wording.German,
 
 	What: "Termin", When: "Wann", Length: "Dauer", With: "Mit", Where: "Wo", Link: "Link", Reason: "Grund",
 	Who: "Name", Email: "E-Mail", Phone: "Telefon", Guests: "Gäste", Hosts: "Gastgeber",
@@ -85,19 +83,4 @@ var german = words{
 		http.StatusServiceUnavailable:    {"Gerade zu viel Betrieb", "Es wurde nichts geändert. Bitte versuchen Sie es gleich noch einmal."},
 	},
 	FailedTitle: "Etwas ist schiefgegangen", Failed: "Das liegt an uns. Bitte versuchen Sie es später noch einmal.",
-
-	date: func(t time.Time) string {
-		return fmt.Sprintf("%s, %d. %s %d, %s\u00a0Uhr", germanDays[t.Weekday()], t.Day(), germanMonths[t.Month()-1], t.Year(), t.Format("15:04"))
-	},
-	day: func(t time.Time) string {
-		return fmt.Sprintf("%s, %d. %s", germanDays[t.Weekday()], t.Day(), germanMonths[t.Month()-1])
-	},
-	minutes: count("Minute", "Minuten"), hours: count("Stunde", "Stunden"), days: count("Tag", "Tage"),
 }
-
-var (
-	germanDays   = [...]string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"}
-	germanMonths = [...]string{
-		"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
-	}
-)

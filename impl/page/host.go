@@ -18,7 +18,7 @@ func showHost(tx *store.Tx, p meet.Principal, _ url.Values) (*view, error) {
 	v, zone := m.forHost()
 	w := v.Words
 	decline := form{Action: "decline", Title: w.DeclineTitle, Hint: w.DeclineHint, Reason: w.DeclineReason, Button: w.DeclineButton, Style: "danger"}
-	until := w.instant(h.ExpiresAt, zone)
+	until := w.Instant(h.ExpiresAt, zone)
 	switch status := h.StatusAt(m.now); {
 	case status == meet.Confirmed && m.booking.IsCancelled():
 		v.Title, v.Mood, v.refused = w.HostSinceCancelledTitle, "bad", w.AlreadyCancelled

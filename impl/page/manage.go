@@ -10,12 +10,12 @@ import (
 	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 // The refusals that the pages add to those of package booking.
 var (
 	errCancelled = meet.Refuse(meet.CodeCancelled, "The appointment is cancelled")
-	errBegun     = meet.Refuse(meet.CodePolicy, "The appointment has begun")
 	errSameTime  = meet.Refuse(meet.CodeConflict, "The appointment takes place at that time")
 	errNoStart   = meet.Refuse(meet.CodeInvalid, "start is no instant")
 )
@@ -49,7 +49,7 @@ func showManage(tx *store.Tx, p meet.Principal, query url.Values) (*view, error)
 	case b.IsCancelled():
 		v.Title, v.Mood, v.refused = w.CancelledTitle, "bad", w.AlreadyCancelled
 		v.say(w.CancelledBy[b.Cancellation.Source])
-		v.tell(w.Reason, text(b.Cancellation.Reason, maxText))
+		v.tell(w.Reason, wording.Text(b.Cancellation.Reason, wording.MaxText))
 		return v, nil
 	case !m.now.Before(b.End):
 		v.Title, v.refused = w.OverTitle, w.TooLate
@@ -118,25 +118,14 @@ func (m meeting) moveForm(tx *store.Tx, w *words, zone *time.Location, group boo
 	return f, nil
 }
 
-// allows reports whether a policy lets the attendee act now. Days are
-// counted on the main host's calendar.
-func (m meeting) allows(p meet.Policy) bool {
-	zone := time.UTC
-	if len(m.hosts) > 0 {
-		zone = zoneOf(m.hosts[0].Zone)
-	}
-	return p.Allows(m.now, m.booking.Start.In(zone))
-}
+// allows reports whether a policy lets the attendee act now.
+func (m meeting) allows(p meet.Policy) bool { return booking.Allows(p, m.booking, m.hosts[0], m.now) }
 
-// changeable returns the appointment, while it can still be changed.
-func changeable(tx *store.Tx, p meet.Principal) (meet.Booking, error) {
+// standing returns the appointment, unless it is cancelled.
+func standing(tx *store.Tx, p meet.Principal) (meet.Booking, error) {
 	b, err := booking.Get(tx, p, p.Booking)
-	switch {
-	case err != nil:
-	case b.IsCancelled():
+	if err == nil && b.IsCancelled() {
 		err = errCancelled
-	case !tx.Now().Before(b.Start):
-		err = errBegun
 	}
 	return b, err
 }
@@ -144,7 +133,7 @@ func changeable(tx *store.Tx, p meet.Principal) (meet.Booking, error) {
 // cancel calls off an appointment, or gives up a seat of a group. The secret
 // of a seat that was given up opens nothing any more.
 func cancel(tx *store.Tx, p meet.Principal, f url.Values) (string, error) {
-	b, err := changeable(tx, p)
+	b, err := standing(tx, p)
 	if err != nil {
 		return "", err
 	}
@@ -157,7 +146,7 @@ func cancel(tx *store.Tx, p meet.Principal, f url.Values) (string, error) {
 }
 
 func reschedule(tx *store.Tx, p meet.Principal, f url.Values) (string, error) {
-	b, err := changeable(tx, p)
+	b, err := standing(tx, p)
 	if err != nil {
 		return "", err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 // meeting is what a page is about: an appointment, or what a request would
@@ -90,9 +91,9 @@ func (m meeting) forAttendee() (*view, *time.Location) {
 	for _, h := range m.hosts {
 		zones = append(zones, h.Zone)
 	}
-	zone := zoneOf(zones...)
+	zone := wording.Zone(zones...)
 	v := m.begin(wordsOf(m.attendee.Language), zone)
-	v.tell(v.Words.With, v.Words.list(namesOf(m.hosts)))
+	v.tell(v.Words.With, v.Words.List(wording.Names(m.hosts, meet.User.FullName)))
 	m.tellPlace(v)
 	return v, zone
 }
@@ -103,68 +104,46 @@ func (m meeting) forHost() (*view, *time.Location) {
 	if len(m.hosts) > 0 {
 		host = m.hosts[0]
 	}
-	zone := zoneOf(host.Zone)
+	zone := wording.Zone(host.Zone)
 	v := m.begin(wordsOf(host.Language), zone)
 	w, a := v.Words, m.attendee
-	v.tell(w.Who, line(a.DisplayName(), maxName))
-	v.tell(w.Email, line(a.Email, maxLine))
-	v.tell(w.Phone, line(a.Phone, maxName))
+	v.tell(w.Who, wording.Line(a.DisplayName(), wording.MaxName))
+	v.tell(w.Email, wording.Line(a.Email, wording.MaxLine))
+	v.tell(w.Phone, wording.Line(a.Phone, wording.MaxName))
 	guests := make([]string, len(a.Guests))
 	for i, address := range a.Guests {
-		guests[i] = line(address, maxLine)
+		guests[i] = wording.Line(address, wording.MaxLine)
 	}
 	v.tell(w.Guests, strings.Join(guests, ", "))
 	if len(m.hosts) > 1 {
-		v.tell(w.Hosts, w.list(namesOf(m.hosts)))
+		v.tell(w.Hosts, w.List(wording.Names(m.hosts, meet.User.FullName)))
 	}
 	m.tellPlace(v)
-	v.Facts = append(v.Facts, w.answers(m.kind.FormFields, a.Notes)...)
+	for _, answer := range w.Answers(m.kind.FormFields, a.Notes) {
+		v.tell(answer.Question, answer.Text)
+	}
 	return v, zone
 }
 
 // begin tells what both sides are told.
 func (m meeting) begin(w *words, zone *time.Location) *view {
-	v := &view{Words: w, Company: line(m.company.Name, maxName)}
+	v := &view{Words: w, Company: wording.Line(m.company.Name, wording.MaxName)}
 	v.tell(w.What, m.title(w))
-	v.tell(w.When, w.instant(m.booking.Start, zone))
-	v.tell(w.Length, w.minutes(int(m.booking.End.Sub(m.booking.Start)/time.Minute)))
+	v.tell(w.When, w.Instant(m.booking.Start, zone))
+	v.tell(w.Length, w.Minutes(int(m.booking.End.Sub(m.booking.Start)/time.Minute)))
 	return v
 }
 
 func (m meeting) title(w *words) string {
-	if name := line(m.booking.Name, maxLine); name != "" {
+	if name := wording.Line(m.booking.Name, wording.MaxLine); name != "" {
 		return name
 	}
 	return w.Meeting
 }
 
 func (m meeting) tellPlace(v *view) {
-	place := line(m.booking.Location, maxLine)
-	if place == "" {
-		place = v.Words.Places[m.booking.Channel]
-	}
-	v.tell(v.Words.Where, place)
-	if link := webLink(m.booking.MeetingLink); link != "" {
+	v.tell(v.Words.Where, v.Words.Place(m.booking, m.attendee.Phone))
+	if link := wording.WebLink(m.booking.MeetingLink); link != "" {
 		v.Facts = append(v.Facts, fact{Name: v.Words.Link, Text: link, Link: link})
 	}
-}
-
-func namesOf(users []meet.User) []string {
-	var names []string
-	for _, u := range users {
-		if name := line(u.FullName(), maxName); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// zoneOf returns the first zone that exists, else UTC.
-func zoneOf(names ...string) *time.Location {
-	for _, name := range names {
-		if zone, err := meet.LoadZone(name); err == nil {
-			return zone
-		}
-	}
-	return time.UTC
 }

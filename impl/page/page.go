@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 
 	"github.com/meetwright/meetwright/impl/credential"
@@ -61,7 +62,7 @@ func New(c Config) http.Handler {
 // kind is a kind of page.
 type kind struct {
 	credential string // the name of the parameter and of the field
-	prove      func(ctx context.Context, id, secret, address string) (meet.Principal, error)
+	prove      func(ctx context.Context, id, secret string, address netip.Addr) (meet.Principal, error)
 	// show reads how things stand. It changes nothing.
 	show    func(*store.Tx, meet.Principal, url.Values) (*view, error)
 	actions map[string]action

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 // maxForm is the most that a form may send.
@@ -74,12 +76,17 @@ func (s *site) readForm(w http.ResponseWriter, r *http.Request) (form url.Values
 	return form, 0
 }
 
-// address is where the connection came from, as the limit on wrong secrets
-// counts it.
-func address(r *http.Request) string {
-	at, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}.String()
-	}
-	return at.Addr().Unmap().String()
+// address is where the connection came from, whatever the headers say; the
+// zero Addr when unknown.
+func address(r *http.Request) netip.Addr {
+	at, _ := netip.ParseAddrPort(r.RemoteAddr)
+	return at.Addr()
+}
+
+// maxReason is how many characters of a reason are kept.
+const maxReason = 500
+
+// reasonOf is the reason that a form gives.
+func reasonOf(form url.Values) string {
+	return wording.Text(strings.ToValidUTF8(form.Get("reason"), ""), maxReason)
 }

@@ -2,10 +2,8 @@ package page_test
 
 import (
 	"crypto/sha256"
-	"database/sql"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -15,57 +13,13 @@ import (
 	"time"
 	"unicode/utf8"
 
-	_ "modernc.org/sqlite" // to look at the database itself
-
 	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/meettest"
 	"github.com/meetwright/meetwright/impl/page"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
 )
-
-// dump is all that a database holds.
-func dump(t *testing.T, file string) string {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	var b strings.Builder
-	for _, table := range query(t, db, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`) {
-		columns := query(t, db, `SELECT name FROM pragma_table_info('`+table+`')`)
-		quoted := `quote("` + strings.Join(columns, `") || '|' || quote("`) + `")`
-		for _, row := range query(t, db, `SELECT `+quoted+` AS line FROM "`+table+`" ORDER BY line`) {
-			fmt.Fprintf(&b, "%s: %s\n", table, row)
-		}
-	}
-	return b.String()
-}
-
-func query(t *testing.T, db *sql.DB, statement string) (all []string) {
-	t.Helper()
-	rows, err := db.QueryContext(t.Context(), statement)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, s)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
 
 // TestPages_ReadOnly follows every link as a scanner of mail does, and the
 // paths of the forms too.
@@ -79,7 +33,7 @@ func TestPages_ReadOnly(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "test.db")
 			w := newWorldIn(t, file, "en", change)
 			l := s.make(t, w)
-			before := dump(t, file)
+			before := meettest.Dump(t, file)
 			if !strings.Contains(before, string(w.kind.ID)) {
 				t.Fatal("nothing was read")
 			}
@@ -93,7 +47,7 @@ func TestPages_ReadOnly(t *testing.T) {
 					}
 				}
 			}
-			if after := dump(t, file); after != before {
+			if after := meettest.Dump(t, file); after != before {
 				t.Errorf("something changed:\n%s\nis now\n%s", before, after)
 			}
 		})

@@ -8,6 +8,7 @@ import (
 	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
 // starts are the times of a week that can be chosen.
@@ -84,10 +85,10 @@ func (m meeting) weekFrom(tx *store.Tx, w *words, zone *time.Location, first mee
 		}
 		local := slot.Start.In(zone)
 		if date := meet.DateOf(local); len(s.Days) == 0 || date != last {
-			s.Days, last = append(s.Days, day{Name: w.day(local)}), date
+			s.Days, last = append(s.Days, day{Name: w.Day(local)}), date
 		}
 		d := &s.Days[len(s.Days)-1]
-		d.Times = append(d.Times, choice{Value: slot.Start.Format(time.RFC3339), Text: clock(local)})
+		d.Times = append(d.Times, choice{Value: slot.Start.Format(time.RFC3339), Text: wording.Clock(local)})
 	}
 	if len(s.Days) == 0 {
 		s.None = w.NoTimesThisWeek

@@ -104,7 +104,7 @@ func TestManage_TwiceAtNight(t *testing.T) {
 	w.attendee.Zone = "Europe/Berlin"
 	l := w.manageLink(w.book(t, func(r *booking.Request) { r.Start = time.Date(2027, time.October, 31, 0, 0, 0, 0, time.UTC) }))
 	answer := w.get(l.page() + "&from=2027-10-31")
-	wants(t, answer, http.StatusOK, "Sonntag, 31. Oktober 2027, 02:00\u00a0Uhr (Europe/Berlin, UTC&#43;02)",
+	wants(t, answer, http.StatusOK, "Sonntag, 31. Oktober 2027, 02:00 Uhr (Europe/Berlin, UTC&#43;02)",
 		`value="2027-10-31T01:00:00Z" required><span>02:00 (UTC&#43;01)</span>`, "<span>03:00</span>")
 }
 

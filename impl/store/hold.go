@@ -13,12 +13,9 @@ import (
 // InsertHold adds a hold with its hosts. It does not claim their time: see
 // [Tx.OccupyHold].
 func (tx *Tx) InsertHold(h meet.Hold) error {
-	const (
-		insert = `INSERT INTO hold (id, company_id, meeting_type_id, start_at, end_at, buffer_before, buffer_after,
+	const insert = `INSERT INTO hold (id, company_id, meeting_type_id, start_at, end_at, buffer_before, buffer_after,
 				waits_for, then_attendee, status, request, body, attendee, generation, choice, created_at, expires_at, joins_id)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
-		host = `INSERT INTO hold_host (hold_id, user_id, position) VALUES ($1, $2, $3)`
-	)
 	attendee, err := json.Marshal(h.Attendee)
 	if err != nil {
 		return err
@@ -35,12 +32,29 @@ func (tx *Tx) InsertHold(h meet.Hold) error {
 	if err != nil {
 		return fmt.Errorf("insert hold: %w", err)
 	}
+	return tx.insertHoldHosts(h)
+}
+
+func (tx *Tx) insertHoldHosts(h meet.Hold) error {
+	const insert = `INSERT INTO hold_host (hold_id, user_id, position) VALUES ($1, $2, $3)`
 	for i, user := range h.Hosts {
-		if err := tx.put(host, string(h.ID), string(user), i); err != nil {
+		if err := tx.put(insert, string(h.ID), string(user), i); err != nil {
 			return fmt.Errorf("insert hold host: %w", err)
 		}
 	}
 	return nil
+}
+
+// SetHoldHosts replaces the hosts of a hold and stores the generation of its
+// tokens. It does not claim their time.
+func (tx *Tx) SetHoldHosts(h meet.Hold) error {
+	if err := tx.put(`UPDATE hold SET generation = $2 WHERE id = $1`, string(h.ID), h.Generation); err != nil {
+		return err
+	}
+	if err := tx.put(`DELETE FROM hold_host WHERE hold_id = $1`, string(h.ID)); err != nil {
+		return err
+	}
+	return tx.insertHoldHosts(h)
 }
 
 // AdvanceHold stores where a hold went from Pending, and reports false when

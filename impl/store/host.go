@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 
 	"github.com/meetwright/meetwright/impl/meet"
 )
@@ -67,43 +66,8 @@ func (tx *Tx) BookingHosts(id meet.BookingID) ([]Host, error) {
 	return list(tx, query, []any{string(id)}, scanHost)
 }
 
-// Reassign hands the meetings to come, and the meeting types, of one host to
-// another. It reports false when the database found the other's time taken.
-func (tx *Tx) Reassign(company meet.CompanyID, from, to meet.UserID) (bool, error) {
-	const (
-		types = `UPDATE meeting_type SET owner_id = $2 WHERE owner_id = $1 AND deleted_at IS NULL`
-		host  = `UPDATE booking_host SET user_id = $3 WHERE booking_id = $1 AND user_id = $2`
-		drop  = `DELETE FROM booking_host WHERE booking_id = $1 AND user_id = $2`
-		touch = `UPDATE booking SET sequence = sequence + 1, updated_at = $2 WHERE id = $1`
-	)
-	if err := tx.put(types, string(from), string(to)); err != nil {
-		return false, err
-	}
-	upcoming, _, err := tx.Bookings(company, BookingFilter{Host: from, Status: Upcoming, Limit: math.MaxInt32})
-	if err != nil {
-		return false, err
-	}
-	for _, b := range upcoming {
-		if b.HasHost(to) {
-			err = tx.put(drop, string(b.ID), string(from))
-		} else {
-			err = tx.put(host, string(b.ID), string(from), string(to))
-		}
-		if err != nil {
-			return false, err
-		}
-		if err := tx.put(touch, string(b.ID), micros(tx.now)); err != nil {
-			return false, err
-		}
-		if err := tx.Release(b.ID); err != nil {
-			return false, err
-		}
-		if b, err = tx.Booking(company, b.ID); err != nil {
-			return false, err
-		}
-		if claimed, err := tx.Occupy(b); err != nil || !claimed {
-			return false, err
-		}
-	}
-	return true, nil
+// GiveTypes hands the meeting types of one owner to another.
+func (tx *Tx) GiveTypes(from, to meet.UserID) error {
+	const update = `UPDATE meeting_type SET owner_id = $2 WHERE owner_id = $1 AND deleted_at IS NULL`
+	return tx.put(update, string(from), string(to))
 }

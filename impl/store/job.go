@@ -30,48 +30,95 @@ func scanJob(row scanner) (j meet.Job, err error) {
 	return j, err
 }
 
+// lanes finds the lanes with a job that is due and the number of jobs that
+// each may have claimed besides those that are out, the lane that has waited
+// longest first. It goes from one lane to the next, and so does not read
+// what waits in each.
+const lanes = `WITH RECURSIVE lane (name) AS (
+		SELECT min(lane) FROM job WHERE state = 'pending' AND lease_until IS NULL
+		UNION ALL
+		SELECT (SELECT min(j.lane) FROM job j WHERE j.state = 'pending' AND j.lease_until IS NULL AND j.lane > lane.name)
+		FROM lane WHERE lane.name IS NOT NULL
+	), busy AS (
+		SELECT lane, count(*) AS running FROM job WHERE state = 'pending' AND lease_until IS NOT NULL GROUP BY lane
+	), due AS (
+		SELECT name, (SELECT min(j.run_at) FROM job j WHERE j.state = 'pending' AND j.lease_until IS NULL AND j.lane = lane.name) AS oldest,
+			CASE WHEN name = '' THEN $2
+				WHEN EXISTS (SELECT 1 FROM job j WHERE j.state = 'pending' AND j.lease_until IS NULL AND j.last_error <> '' AND j.lane = lane.name) THEN 1
+				ELSE $3 END - CASE WHEN name = '' THEN 0 ELSE coalesce(running, 0) END AS room
+		FROM lane LEFT JOIN busy ON busy.lane = lane.name WHERE name IS NOT NULL
+	)
+	SELECT name, room FROM due WHERE oldest <= $1 AND room > 0 ORDER BY oldest, name`
+
+// lane is a lane that jobs can be claimed of, and how many.
+type lane struct {
+	name string
+	room int
+}
+
 // ClaimJobs takes up to limit jobs that are due, each for the length of the
 // lease, and counts their attempt. A job whose lease ran out may be taken
-// again. Of a lane at most perLane are out at a time, and one while a job of
-// it waits for another try; of a chain, one, the oldest.
+// again, which is no failure of it. Of a lane at most perLane are out at a
+// time, and one while a job of it that failed waits for another try; of a
+// chain, one, the oldest.
 //
 // leased is the real time at which the lease is counted, which goes on when
 // the clock of the transaction stands still.
 func (tx *Tx) ClaimJobs(limit, perLane int, leased time.Time, lease time.Duration) ([]meet.Job, error) {
-	const claim = `UPDATE job SET attempt = attempt + 1, lease_until = $3
-		WHERE id IN (
-			WITH due AS (
-				SELECT d.id, d.run_at, d.lane FROM job d
-				WHERE d.state = 'pending' AND d.run_at <= $1 AND (d.lease_until IS NULL OR d.lease_until <= $2)
+	const (
+		release = `UPDATE job SET lease_until = NULL WHERE state = 'pending' AND lease_until IS NOT NULL AND lease_until <= $1`
+		claim   = `UPDATE job SET attempt = attempt + 1, lease_until = $3
+			WHERE id IN (
+				SELECT d.id FROM job d
+				WHERE d.state = 'pending' AND d.lease_until IS NULL AND d.lane = $1 AND d.run_at <= $2
 					AND (d.chain = '' OR NOT EXISTS (
 						SELECT 1 FROM job e WHERE e.lane = d.lane AND e.chain = d.chain AND e.state = 'pending'
 							AND (e.created_at < d.created_at OR e.created_at = d.created_at AND e.id < d.id)))
-				ORDER BY d.run_at, d.id LIMIT 2000
-			), busy AS (
-				SELECT lane, count(*) FILTER (WHERE lease_until > $2) AS running,
-					count(*) FILTER (WHERE attempt > 0 AND (lease_until IS NULL OR lease_until <= $2)) AS failing
-				FROM job WHERE state = 'pending' AND lane <> '' GROUP BY lane
-			), ranked AS (
-				SELECT due.id, due.run_at, due.lane, coalesce(busy.running, 0) AS running, coalesce(busy.failing, 0) AS failing,
-					row_number() OVER (PARTITION BY due.lane ORDER BY due.run_at, due.id) AS place
-				FROM due LEFT JOIN busy ON busy.lane = due.lane
-			)
-			SELECT id FROM ranked
-			WHERE lane = '' OR place + running <= CASE WHEN failing > 0 THEN 1 ELSE $5 END
-			ORDER BY run_at, id LIMIT $4
-		) RETURNING ` + jobColumns
-	if err := tx.Lock("job"); err != nil { // of two who look at the same time neither would see what the other takes
+				ORDER BY d.run_at, d.id LIMIT $4
+			) RETURNING ` + jobColumns
+	)
+	// Of two who look at the same time neither would see what the other takes.
+	if err := tx.Lock("job"); err != nil {
 		return nil, err
 	}
-	return list(tx, claim, []any{micros(tx.now), micros(leased), micros(leased.Add(lease)), limit, perLane}, scanJob)
+	if err := tx.put(release, micros(leased)); err != nil {
+		return nil, err
+	}
+	ready, err := list(tx, lanes, []any{micros(tx.now), limit, perLane}, func(row scanner) (l lane, err error) {
+		err = row.Scan(&l.name, &l.room)
+		return l, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var claimed []meet.Job
+	for _, l := range ready {
+		room := min(l.room, limit-len(claimed))
+		if room == 0 {
+			break
+		}
+		jobs, err := list(tx, claim, []any{l.name, micros(tx.now), micros(leased.Add(lease)), room}, scanJob)
+		if err != nil {
+			return nil, err
+		}
+		claimed = append(claimed, jobs...)
+	}
+	return claimed, nil
 }
 
 // FinishJob settles a job that was claimed: done, or dead when it is given
-// up. An attempt that was overtaken by another changes nothing.
+// up. What waited for it in its chain is due. An attempt that was overtaken
+// by another changes nothing.
 func (tx *Tx) FinishJob(j meet.Job, state meet.JobState, a meet.JobAttempt) error {
-	const update = `UPDATE job SET state = $1, finished_at = $2, lease_until = NULL, last_error = $3
-		WHERE id = $4 AND attempt = $5 AND state = 'pending'`
+	const (
+		update = `UPDATE job SET state = $1, finished_at = $2, lease_until = NULL, last_error = $3
+			WHERE id = $4 AND attempt = $5 AND state = 'pending'`
+		follow = `UPDATE job SET run_at = $1 WHERE lane = $2 AND chain = $3 AND state = 'pending' AND last_error = '' AND run_at > $1`
+	)
 	n, err := tx.exec(update, string(state), micros(tx.now), a.Error, string(j.ID), j.Attempt)
+	if err == nil && n > 0 && j.Chain != "" {
+		err = tx.put(follow, micros(tx.now), j.Lane, j.Chain)
+	}
 	if err != nil || n == 0 {
 		return err
 	}
@@ -79,14 +126,30 @@ func (tx *Tx) FinishJob(j meet.Job, state meet.JobState, a meet.JobAttempt) erro
 }
 
 // RetryJob puts a job that was claimed back for another attempt at an
-// instant. An attempt that was overtaken by another changes nothing.
+// instant, before which nothing that waits for it in its chain is due. An
+// attempt that was overtaken by another changes nothing.
 func (tx *Tx) RetryJob(j meet.Job, at time.Time, a meet.JobAttempt) error {
-	const update = `UPDATE job SET run_at = $1, lease_until = NULL, last_error = $2 WHERE id = $3 AND attempt = $4 AND state = 'pending'`
+	const (
+		update = `UPDATE job SET run_at = $1, lease_until = NULL, last_error = $2 WHERE id = $3 AND attempt = $4 AND state = 'pending'`
+		// So that claims need not look at what cannot start.
+		follow = `UPDATE job SET run_at = $1 WHERE lane = $2 AND chain = $3 AND state = 'pending' AND run_at < $1
+			AND (created_at > $4 OR created_at = $4 AND id > $5)`
+	)
 	n, err := tx.exec(update, micros(at), a.Error, string(j.ID), j.Attempt)
+	if err == nil && n > 0 && j.Chain != "" {
+		err = tx.put(follow, micros(at), j.Lane, j.Chain, micros(j.CreatedAt), string(j.ID))
+	}
 	if err != nil || n == 0 {
 		return err
 	}
 	return tx.insertAttempt(j, a)
+}
+
+// ReleaseJob puts a job that was claimed back as if it had not been tried. An
+// attempt that was overtaken by another changes nothing.
+func (tx *Tx) ReleaseJob(j meet.Job) error {
+	const update = `UPDATE job SET lease_until = NULL WHERE id = $1 AND attempt = $2 AND state = 'pending'`
+	return tx.put(update, string(j.ID), j.Attempt)
 }
 
 func (tx *Tx) insertAttempt(j meet.Job, a meet.JobAttempt) error {
@@ -102,11 +165,15 @@ func (tx *Tx) NextJobAt(after time.Time) (at time.Time, found bool, err error) {
 	return at, found, err
 }
 
-// JobsDue reports whether some job is due.
-func (tx *Tx) JobsDue() (bool, error) {
-	const query = `SELECT 1 FROM job WHERE state = 'pending' AND run_at <= $1 LIMIT 1`
+// JobsDue reports whether ClaimJobs may find some job.
+func (tx *Tx) JobsDue(perLane int, leased time.Time) (bool, error) {
+	const expired = `SELECT 1 FROM job WHERE state = 'pending' AND lease_until IS NOT NULL AND lease_until <= $1 LIMIT 1`
 	var found int
-	return tx.row(query, []any{micros(tx.now)}, &found)
+	if due, err := tx.row(expired, []any{micros(leased)}, &found); due || err != nil {
+		return due, err
+	}
+	var l lane
+	return tx.row(lanes+` LIMIT 1`, []any{micros(tx.now), 1, perLane}, &l.name, &l.room)
 }
 
 // DropJobs gives up the jobs of a lane that wait, such as those of a webhook
@@ -140,10 +207,10 @@ func (tx *Tx) DeleteFinishedJobs(before time.Time, limit int) (int64, error) {
 	return tx.exec(jobs, micros(before), limit)
 }
 
-// ReviveJob makes a finished job wait again, to run at once; found is false
-// when the lane has no such job.
+// ReviveJob makes a finished job wait again, to run at once, as if it had not
+// failed; found is false when the lane has no such job.
 func (tx *Tx) ReviveJob(lane string, id meet.JobID) (j meet.Job, found bool, err error) {
-	const update = `UPDATE job SET state = 'pending', finished_at = NULL, run_at = $3 WHERE id = $1 AND lane = $2
+	const update = `UPDATE job SET state = 'pending', finished_at = NULL, run_at = $3, last_error = '' WHERE id = $1 AND lane = $2
 		AND (lease_until IS NULL OR state <> 'pending') RETURNING ` + jobColumns
 	jobs, err := list(tx, update, []any{string(id), lane, micros(tx.now)}, scanJob)
 	if err != nil || len(jobs) == 0 {
@@ -156,7 +223,7 @@ func (tx *Tx) ReviveJob(lane string, id meet.JobID) (j meet.Job, found bool, err
 // there are. A state of "" is any.
 func (tx *Tx) Jobs(lane string, state meet.JobState, limit, offset int) ([]meet.Job, int, error) {
 	const (
-		where = ` FROM job WHERE lane = $1 AND ($2 = '' OR state = $2)`
+		where = ` FROM job WHERE lane = $1 AND lane <> '' AND ($2 = '' OR state = $2)`
 		count = `SELECT count(*)` + where
 		query = `SELECT ` + jobColumns + where + ` ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4`
 	)

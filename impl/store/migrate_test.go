@@ -180,3 +180,21 @@ func everySetting() meet.Settings {
 		CustomChannelName: "Room", CustomChannelLink: "https://example.com/room",
 	}
 }
+
+// Ensure that each engine has every migration.
+func TestMigrate_BothEngines(t *testing.T) {
+	t.Parallel()
+	list := func(engine string) (names []string) {
+		files, err := os.ReadDir(filepath.Join("migrations", engine))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			names = append(names, f.Name())
+		}
+		return names
+	}
+	if diff := cmp.Diff(list("sqlite"), list("postgres")); diff != "" {
+		t.Errorf("SQLite (-) and PostgreSQL (+):\n%s", diff)
+	}
+}

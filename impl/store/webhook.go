@@ -6,10 +6,17 @@ import (
 	"github.com/meetwright/meetwright/impl/meet"
 )
 
-// InsertWebhook adds a webhook and gives it its number.
+// InsertWebhook adds a webhook and gives it the next number of its company,
+// which none had before.
 func (tx *Tx) InsertWebhook(w meet.Webhook) (meet.Webhook, error) {
-	const insert = `INSERT INTO webhook (id, number, company_id, endpoint, description, events, enabled, sealed_key, created_at)
-		VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM webhook), $2, $3, $4, $5, $6, $7, $8) RETURNING ` + webhookColumns
+	const (
+		count  = `UPDATE company SET last_webhook = last_webhook + 1 WHERE id = $1`
+		insert = `INSERT INTO webhook (id, number, company_id, endpoint, description, events, enabled, sealed_key, created_at)
+			VALUES ($1, (SELECT last_webhook FROM company WHERE id = $2), $2, $3, $4, $5, $6, $7, $8) RETURNING ` + webhookColumns
+	)
+	if err := tx.put(count, string(w.Company)); err != nil {
+		return w, err
+	}
 	return one(tx, insert, []any{
 		string(w.ID), string(w.Company), w.Endpoint, w.Description, kindList(w.Events), bit(w.Enabled), w.SealedKey, micros(w.CreatedAt),
 	}, scanWebhook, nil)
@@ -17,8 +24,8 @@ func (tx *Tx) InsertWebhook(w meet.Webhook) (meet.Webhook, error) {
 
 // UpdateWebhook stores what can change in a webhook.
 func (tx *Tx) UpdateWebhook(w meet.Webhook) error {
-	const update = `UPDATE webhook SET endpoint = $1, description = $2, events = $3, enabled = $4 WHERE id = $5`
-	return tx.put(update, w.Endpoint, w.Description, kindList(w.Events), bit(w.Enabled), string(w.ID))
+	const update = `UPDATE webhook SET endpoint = $1, description = $2, events = $3, enabled = $4, failing_since = $5 WHERE id = $6`
+	return tx.put(update, w.Endpoint, w.Description, kindList(w.Events), bit(w.Enabled), micros(w.FailingSince), string(w.ID))
 }
 
 // DeleteWebhook removes a webhook; its deliveries that wait are given up.
@@ -30,11 +37,12 @@ func (tx *Tx) DeleteWebhook(id meet.WebhookID) error {
 	return tx.put(remove, string(id))
 }
 
-const webhookColumns = `id, number, company_id, endpoint, description, events, enabled, sealed_key, created_at`
+const webhookColumns = `id, number, company_id, endpoint, description, events, enabled, sealed_key, created_at, failing_since`
 
 func scanWebhook(row scanner) (w meet.Webhook, err error) {
 	var events string
-	err = row.Scan(&w.ID, &w.Number, &w.Company, &w.Endpoint, &w.Description, &events, &w.Enabled, &w.SealedKey, instant{&w.CreatedAt})
+	err = row.Scan(&w.ID, &w.Number, &w.Company, &w.Endpoint, &w.Description, &events, &w.Enabled, &w.SealedKey,
+		instant{&w.CreatedAt}, instant{&w.FailingSince})
 	for kind := range strings.SplitSeq(events, ",") {
 		w.Events = append(w.Events, meet.EventKind(kind))
 	}

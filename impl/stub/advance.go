@@ -33,10 +33,12 @@ func (w *World) postAdvance(rw http.ResponseWriter, r *http.Request) {
 	}
 	by, ok := parseSpan(request.By)
 	if err != nil || !ok || by <= 0 || by > maxAdvance {
-		refuse(rw, http.StatusBadRequest, `Send {"by": "24h"}: a duration such as 90m or P1D, at most ten years`)
+		refuse(rw, http.StatusBadRequest, `Send {"by": "24h"}: a duration such as 90m, or P1D for a day, at most ten years`)
 		return
 	}
-	ran, err := w.Advance(r.Context(), by)
+	// A client that gives up must not leave the clock half way, nor cut off
+	// what runs.
+	ran, err := w.Advance(context.WithoutCancel(r.Context()), by)
 	if err != nil {
 		w.fail(rw, "The clock could not be advanced", err)
 		return

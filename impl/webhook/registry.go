@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -58,7 +59,7 @@ func (s *Sender) Edit(tx *store.Tx, p meet.Principal, name string, c Change) (me
 		if err := CheckEndpoint(*c.Endpoint, s.AllowPrivate); err != nil {
 			return w, err
 		}
-		w.Endpoint = *c.Endpoint
+		w.Endpoint, w.FailingSince = *c.Endpoint, time.Time{}
 	}
 	if c.Description != nil {
 		w.Description = meet.CleanLine(*c.Description)
@@ -67,6 +68,9 @@ func (s *Sender) Edit(tx *store.Tx, p meet.Principal, name string, c Change) (me
 		w.Events = distinct(c.Events)
 	}
 	if c.Enabled != nil {
+		if *c.Enabled && !w.Enabled {
+			w.FailingSince = time.Time{}
+		}
 		w.Enabled = *c.Enabled
 	}
 	return w, save(tx, w)

@@ -3,6 +3,7 @@ package webhook
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -44,7 +45,12 @@ type reply struct {
 
 func (r reply) success() bool { return r.status/100 == 2 }
 
-func (r reply) failure() error { return fmt.Errorf("the endpoint answered with status %d", r.status) }
+func (r reply) failure() error {
+	if r.status == http.StatusGone {
+		return errors.New("the endpoint wants no more events; the webhook is disabled")
+	}
+	return fmt.Errorf("the endpoint answered with status %d", r.status)
+}
 
 // post sends a message. Its errors say why no answer came, and nothing of
 // what was sent, to where, or what came back.
@@ -71,8 +77,10 @@ func (s *Sender) post(ctx context.Context, m message) (reply, error) {
 	}
 	defer func() { _ = answer.Body.Close() }() // there is nothing to lose
 	// The status decides. The rest is read for the connection to be of use
-	// again.
-	_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer)
+	// again; but another protocol could go on for ever, as no timeout ends it.
+	if answer.StatusCode != http.StatusSwitchingProtocols {
+		_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer)
+	}
 	return reply{status: answer.StatusCode, after: retryAfter(answer.Header.Get("Retry-After"), now)}, nil
 }
 

@@ -75,7 +75,8 @@ func (s *Sender) Handlers() map[meet.JobKind]job.Handler {
 // message is what one attempt sends, and to whom.
 type message struct {
 	hook meet.Webhook
-	id   string // the webhook-id
+	at   time.Time // by the clock of the store
+	id   string    // the webhook-id
 	key  []byte
 	body []byte
 }
@@ -95,21 +96,26 @@ func (s *Sender) deliver(ctx context.Context, j meet.Job) error {
 		return giveUp("the endpoint is not one that events may be sent to")
 	}
 	reply, err := s.post(ctx, m)
-	switch {
-	case err != nil:
-		return &job.Outcome{Err: err}
-	case reply.success():
-		return job.Done(reply.status)
-	case reply.status == http.StatusGone:
-		if err := s.disable(ctx, m.hook); err != nil {
-			return s.hindered(j, err)
+	if err == nil && reply.success() {
+		if err := s.worked(ctx, m); err != nil { // the delivery is made all the same
+			s.Logger.Error("webhook not noted as working", "webhook", j.Lane, "error", err)
 		}
-		return &job.Outcome{Err: errGone, Status: reply.status, GiveUp: true}
+		return job.Done(reply.status)
 	}
-	return &job.Outcome{Err: reply.failure(), Status: reply.status, After: reply.after}
+	outcome := &job.Outcome{Err: err, Status: reply.status, After: reply.after}
+	if err == nil {
+		outcome.Err = reply.failure()
+	}
+	if reply.status == http.StatusGone {
+		outcome.GiveUp, err = true, s.gone(ctx, m)
+	} else {
+		outcome.GiveUp, err = s.failed(ctx, m)
+	}
+	if err != nil {
+		return s.hindered(j, err)
+	}
+	return outcome
 }
-
-var errGone = errors.New("the endpoint wants no more events; the webhook is disabled")
 
 // giveUp ends a delivery that can never succeed.
 func giveUp(why string) error { return &job.Outcome{Err: errors.New(why), GiveUp: true} }
@@ -125,6 +131,7 @@ func (s *Sender) hindered(j meet.Job, err error) error {
 func (s *Sender) load(ctx context.Context, j meet.Job) (m message, err error) {
 	m.id = string(j.ID)
 	err = s.Store.View(ctx, func(tx *store.Tx) error {
+		m.at = tx.Now()
 		m.hook, err = tx.Webhook(j.Company, meet.WebhookID(j.Lane))
 		switch {
 		case errors.Is(err, meet.ErrWebhookNotFound):
@@ -149,24 +156,6 @@ func (s *Sender) load(ctx context.Context, j meet.Job) (m message, err error) {
 	}
 	m.key, err = openKey(s.Ring, m.hook)
 	return m, err
-}
-
-// disable stops a webhook whose endpoint asked for it, unless the webhook
-// has moved to another endpoint meanwhile.
-func (s *Sender) disable(ctx context.Context, asked meet.Webhook) error {
-	return s.Store.Update(ctx, func(tx *store.Tx) error {
-		w, err := tx.Webhook(asked.Company, asked.ID)
-		switch {
-		case errors.Is(err, meet.ErrWebhookNotFound):
-			return nil
-		case err != nil:
-			return err
-		case w.Endpoint != asked.Endpoint:
-			return nil
-		}
-		w.Enabled = false
-		return save(tx, w)
-	})
 }
 
 // save stores a webhook; what waits for a disabled one is given up.

@@ -62,6 +62,55 @@ func claims(s suite) {
 		w.wantClaim(t, 9)
 	})
 
+	s.that("as many as before of a lane whose attempts were cut off", func(t *testing.T, w *world) {
+		w.addJobs(t, w.team(t, 1).company, "hook", "", 0, 0, 0, 0)
+		w.wantClaim(t, 9, "hook0", "hook1", "hook2")
+		w.leased = w.leased.Add(leaseTime) // nobody settled them
+		w.wantClaim(t, 9, "hook0", "hook1", "hook2")
+	})
+
+	s.that("as many as before of a lane whose dead jobs are made again", func(t *testing.T, w *world) {
+		w.addJobs(t, w.team(t, 1).company, "hook", "", 0, 0, 0)
+		for _, j := range w.wantClaim(t, 9, "hook0", "hook1", "hook2") {
+			w.update(t, func(tx *store.Tx) error {
+				return tx.FinishJob(j, meet.JobDead, meet.JobAttempt{At: meettest.Now(), Error: "down"})
+			})
+			w.update(t, func(tx *store.Tx) error {
+				_, _, err := tx.ReviveJob("hook", j.ID)
+				return err
+			})
+		}
+		w.wantClaim(t, 9, "hook0", "hook1", "hook2")
+	})
+
+	s.that("of every lane, whatever waits in the others", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		w.addJobs(t, c, "down", "", make([]time.Duration, 3000)...)
+		w.addJobs(t, c, "up", "", time.Second)
+		w.set(meettest.Now().Add(time.Second))
+		w.retry(t, w.wantClaim(t, 1, "down0")["down0"], meettest.Now().Add(time.Hour))
+		w.wantClaim(t, 9, "down1", "up0")
+	})
+
+	s.that("first of the lane that waited longest", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		w.addJobs(t, c, "a", "", 2*time.Second, 2*time.Second)
+		w.addJobs(t, c, "b", "", time.Second, 3*time.Second)
+		w.set(meettest.Now().Add(3 * time.Second))
+		w.finish(t, w.wantClaim(t, 1, "b0")["b0"])
+		w.wantClaim(t, 1, "a0")
+	})
+
+	s.that("those that were released, which did not fail", func(t *testing.T, w *world) {
+		w.addJobs(t, w.team(t, 1).company, "hook", "", 0, 0)
+		first := w.wantClaim(t, 1, "hook0")["hook0"]
+		w.update(t, func(tx *store.Tx) error { return tx.ReleaseJob(first) })
+		second := w.wantClaim(t, 9, "hook0", "hook1")["hook0"]
+		w.update(t, func(tx *store.Tx) error { return tx.ReleaseJob(first) }) // overtaken
+		w.wantClaim(t, 9)
+		w.finish(t, second)
+	})
+
 	s.that("of a chain the oldest, until it is settled", func(t *testing.T, w *world) {
 		w.addJobs(t, w.team(t, 1).company, "hook", "booking", 0, 0, 0)
 		running := w.wantClaim(t, 9, "hook0")
@@ -70,6 +119,21 @@ func claims(s suite) {
 		running = w.wantClaim(t, 9, "hook1")
 		w.retry(t, running["hook1"], meettest.Now().Add(time.Hour))
 		w.wantClaim(t, 9) // the third waits for the second
+	})
+
+	s.that("of a chain the next, as soon as the one that failed is done after all", func(t *testing.T, w *world) {
+		w.addJobs(t, w.team(t, 1).company, "hook", "booking", 0, 0)
+		first := w.wantClaim(t, 9, "hook0")["hook0"]
+		w.retry(t, first, meettest.Now().Add(time.Hour))
+		if at := w.jobs(t, "hook")[0].RunAt; !at.Equal(meettest.Now().Add(time.Hour)) {
+			t.Errorf("what waits for it is due at %v", at)
+		}
+		w.update(t, func(tx *store.Tx) error {
+			_, _, err := tx.ReviveJob("hook", first.ID)
+			return err
+		})
+		w.finish(t, w.wantClaim(t, 9, "hook0")["hook0"])
+		w.wantClaim(t, 9, "hook1")
 	})
 
 	s.that("chains of different lanes do not wait for each other", func(t *testing.T, w *world) {
@@ -124,11 +188,13 @@ func claims(s suite) {
 // to run some time after Now. Their subject is the lane and a number.
 func (w *world) addJobs(t tb, c meet.Company, lane, chain string, after ...time.Duration) {
 	t.Helper()
+	var all []any
 	for i, d := range after {
-		w.insert(t, meettest.Job(c, func(j *meet.Job) {
+		all = append(all, meettest.Job(c, func(j *meet.Job) {
 			j.Lane, j.Chain, j.Subject, j.RunAt = lane, chain, lane+strconv.Itoa(i), meettest.Now().Add(d)
 		}))
 	}
+	w.insert(t, all...)
 }
 
 // claim claims jobs as a worker does.

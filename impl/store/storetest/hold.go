@@ -52,6 +52,17 @@ func holds(s suite) {
 		}
 	})
 
+	s.that("its hosts are replaced, and its tokens renewed", func(t *testing.T, w *world) {
+		m := w.team(t, 3)
+		h := m.hold(func(h *meet.Hold) { h.Hosts = userIDs(m.users[:2]) })
+		w.insert(t, h)
+		h.Hosts, h.Generation = []meet.UserID{m.users[2].ID, m.users[0].ID}, 4
+		w.update(t, func(tx *store.Tx) error { return tx.SetHoldHosts(h) })
+		if got := w.hold(t, h); !slices.Equal(got.Hosts, h.Hosts) || got.Generation != 4 {
+			t.Errorf("hosts are %v, generation %d", got.Hosts, got.Generation)
+		}
+	})
+
 	s.that("it goes from its host to its attendee and on", func(t *testing.T, w *world) {
 		h := w.team(t, 1).hold(func(h *meet.Hold) { h.ThenAttendee = true })
 		w.insert(t, h)

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -86,59 +85,11 @@ func hosts(s suite) {
 		}
 	})
 
-	s.that("what is to come is handed over, what is past stays", func(t *testing.T, w *world) {
+	s.that("meeting types are given to another", func(t *testing.T, w *world) {
 		m := w.team(t, 2)
-		from, to := m.users[0].ID, m.users[1].ID
-		past, next := m.booking(on(during(t, "09:00-09:30"))), m.booking(on(during(t, "11:00-11:30")))
-		w.insert(t, past, next)
-		w.set(at(t, "10:00"))
-		w.reassign(t, m, from, to, true)
-		for _, test := range []struct {
-			b        meet.Booking
-			want     meet.UserID
-			sequence int // calendars learn of the change
-		}{{past, from, 0}, {next, to, 1}} {
-			got := w.booking(t, test.b)
-			if !slices.Equal(got.Hosts, []meet.UserID{test.want}) || got.Sequence != test.sequence {
-				t.Errorf("the booking at %v is hosted by %v, revision %d", got.Start, got.Hosts, got.Sequence)
-			}
-		}
-		holders := map[meet.BookingID]meet.UserID{}
-		for _, o := range w.occupied(t, m) {
-			holders[o.booking] = o.host
-		}
-		if diff := cmp.Diff(map[meet.BookingID]meet.UserID{past.ID: from, next.ID: to}, holders); diff != "" {
-			t.Errorf("occupied (-want +got):\n%s", diff)
-		}
-		if got := w.hosts(t, m.types[0]); !slices.Equal(got, []meet.UserID{to}) {
+		w.update(t, func(tx *store.Tx) error { return tx.GiveTypes(m.users[0].ID, m.users[1].ID) })
+		if got := w.hosts(t, m.types[0]); !slices.Equal(got, []meet.UserID{m.users[1].ID}) {
 			t.Errorf("the meeting type is hosted by %v", got)
-		}
-	})
-
-	s.that("a meeting of both is left to the other", func(t *testing.T, w *world) {
-		m := w.team(t, 2)
-		b := m.booking(with(m.users[0].ID, m.users[1].ID))
-		w.insert(t, b)
-		w.reassign(t, m, m.users[0].ID, m.users[1].ID, true)
-		if got := w.booking(t, b).Hosts; !slices.Equal(got, []meet.UserID{m.users[1].ID}) {
-			t.Errorf("hosts are %v", got)
-		}
-		if got := w.occupied(t, m); len(got) != 1 || got[0].host != m.users[1].ID {
-			t.Errorf("occupied is %v", got)
-		}
-	})
-
-	s.that("nothing is handed over to one who is not free", func(t *testing.T, w *world) {
-		m := w.team(t, 2)
-		early, late := m.booking(on(during(t, "10:00-10:30"))), m.booking(on(during(t, "11:00-11:30")))
-		w.insert(t, early, late, m.booking(with(m.users[1].ID), on(during(t, "11:15-11:45"))))
-		before := w.occupied(t, m)
-		w.reassign(t, m, m.users[0].ID, m.users[1].ID, false)
-		if diff := cmp.Diff(before, w.occupied(t, m), cmp.AllowUnexported(row{})); diff != "" {
-			t.Errorf("occupied (-before +after):\n%s", diff)
-		}
-		if got := w.booking(t, early).Hosts; !slices.Equal(got, early.Hosts) {
-			t.Errorf("hosts are %v", got)
 		}
 	})
 }
@@ -151,19 +102,4 @@ func (w *world) hosts(t tb, kind meet.MeetingType) []meet.UserID {
 		ids = append(ids, h.ID)
 	}
 	return ids
-}
-
-// reassign hands everything over and checks whether that succeeds.
-func (w *world) reassign(t tb, m team, from, to meet.UserID, want bool) {
-	t.Helper()
-	err := w.Update(t.Context(), func(tx *store.Tx) error {
-		done, err := tx.Reassign(m.company.ID, from, to)
-		if err == nil && !done {
-			err = meet.ErrSlotOccupied
-		}
-		return err
-	})
-	if want && err != nil || !want && !errors.Is(err, meet.ErrSlotOccupied) {
-		t.Errorf("handed over: %v", err)
-	}
 }

@@ -100,7 +100,7 @@ func jobs(s suite) {
 			if !got.Equal(test.want) || found == test.want.IsZero() {
 				t.Errorf("after %v comes %v, %v", test.after, got, found)
 			}
-			if due := read(t, w, (*store.Tx).JobsDue); due != test.due {
+			if due := read(t, w, func(tx *store.Tx) (bool, error) { return tx.JobsDue(perLane, w.leased) }); due != test.due {
 				t.Errorf("at %v some are due: %v", test.after, due)
 			}
 		}

@@ -57,6 +57,7 @@ func records(s suite) {
 	s.that("webhooks are numbered, changed and deleted", func(t *testing.T, w *world) {
 		m, other := w.team(t, 1), w.team(t, 1)
 		var hooks []meet.Webhook
+		numbers := []int64{1, 1, 2} // each company counts its own
 		for i, company := range []meet.Company{m.company, other.company, m.company} {
 			want := meettest.Webhook(company, func(h *meet.Webhook) { h.Enabled = i == 0 })
 			var got meet.Webhook
@@ -64,7 +65,7 @@ func records(s suite) {
 				got, err = tx.InsertWebhook(want)
 				return err
 			})
-			want.Number = int64(i + 1)
+			want.Number = numbers[i]
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("stored (-want +got):\n%s", diff)
 			}
@@ -75,6 +76,7 @@ func records(s suite) {
 			t.Errorf("listed (-want +got):\n%s", diff)
 		}
 		hooks[0].Endpoint, hooks[0].Description, hooks[0].Enabled = "https://example.com/new", "new", false
+		hooks[0].FailingSince = meettest.Now()
 		hooks[0].Events = []meet.EventKind{meet.NewEmployee}
 		waiting := meettest.Job(m.company, func(j *meet.Job) { j.Lane = string(hooks[2].ID) })
 		w.insert(t, waiting)
@@ -86,6 +88,13 @@ func records(s suite) {
 		if got := w.jobs(t, waiting.Lane)[0].State; got != meet.JobDead {
 			t.Errorf("a delivery to the deleted one is %s", got)
 		}
+		w.update(t, func(tx *store.Tx) error {
+			next, err := tx.InsertWebhook(meettest.Webhook(m.company))
+			if next.Number != 3 {
+				t.Errorf("after one was deleted, the next has number %d", next.Number)
+			}
+			return err
+		})
 		for _, id := range []meet.WebhookID{hooks[1].ID, hooks[2].ID} { // foreign, deleted
 			err := refusal(t, w, func(tx *store.Tx) (meet.Webhook, error) { return tx.Webhook(m.company.ID, id) })
 			if !errors.Is(err, meet.ErrWebhookNotFound) {

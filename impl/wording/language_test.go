@@ -1,16 +1,18 @@
-package mail
+package wording_test
 
 import (
 	"testing"
 	"time"
+
+	"github.com/meetwright/meetwright/impl/wording"
 )
 
-func TestLanguageOf(t *testing.T) {
+func TestOf(t *testing.T) {
 	t.Parallel()
 	for tag, want := range map[string]string{
 		"de": "de", "de-AT": "de", "DE_ch": "de", "en": "en", "en-GB": "en", "fr": "en", "": "en", "den": "en", "x\r\n": "en",
 	} {
-		if got := languageOf(tag).tag; got != want {
+		if got := wording.Of(tag).Tag; got != want {
 			t.Errorf("%q is written in %s, want %s", tag, got, want)
 		}
 	}
@@ -48,11 +50,11 @@ func TestLanguage_Instant(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		zone := zoneOf("", c.zone)
-		if got := english.instant(at, zone); got != c.en {
+		zone := wording.Zone("", c.zone)
+		if got := wording.English.Instant(at, zone); got != c.en {
 			t.Errorf("%s: %s", name, got)
 		}
-		if got := german.instant(at, zone); got != c.de {
+		if got := wording.German.Instant(at, zone); got != c.de {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -61,7 +63,7 @@ func TestLanguage_Instant(t *testing.T) {
 func TestLanguage_Minutes(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int][2]string{1: {"1 minute", "1 Minute"}, 90: {"90 minutes", "90 Minuten"}} {
-		if got := [2]string{english.minutes(n), german.minutes(n)}; got != want {
+		if got := [2]string{wording.English.Minutes(n), wording.German.Minutes(n)}; got != want {
 			t.Errorf("%v", got)
 		}
 	}
@@ -70,7 +72,7 @@ func TestLanguage_Minutes(t *testing.T) {
 func TestLanguage_List(t *testing.T) {
 	t.Parallel()
 	for want, names := range map[string][]string{"": nil, "A": {"A"}, "A und B": {"A", "B"}, "A, B und C": {"A", "B", "C"}} {
-		if got := german.list(names); got != want {
+		if got := wording.German.List(names); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package page
+package wording
 
 import (
 	"encoding/json"
@@ -8,20 +8,20 @@ import (
 	"github.com/meetwright/meetwright/impl/meet"
 )
 
-func TestWords_Answers(t *testing.T) {
+func TestLanguage_Answers(t *testing.T) {
 	fields := []meet.FormField{{Key: "a"}, {Key: "b", Label: "Really?"}, {Key: "c"}, {Key: "d"}, {Key: "e"}, {Key: "f"}}
-	notes := json.RawMessage(`{"f": {"x": 1}, "a": " two\nlines ", "b": false, "c": ["x", true], "d": null, "e": 1.5, "other": "no question"}`)
-	want := []fact{
-		{Name: "a", Text: "two\nlines"},
-		{Name: "Really?", Text: "Nein"},
-		{Name: "c", Text: "x, Ja"},
-		{Name: "e", Text: "1.5"},
-		{Name: "f", Text: `{"x":1}`},
+	notes := json.RawMessage(`{"f": {"x": 1}, "a": " two\nlines ", "b": false, "c": ["x", true], "d": null, "e": 9007199254740993, "other": "no question"}`)
+	want := []Answer{
+		{Question: "a", Text: "two\nlines"},
+		{Question: "Really?", Text: "Nein"},
+		{Question: "c", Text: "x, Ja"},
+		{Question: "e", Text: "9007199254740993"},
+		{Question: "f", Text: `{"x":1}`},
 	}
-	if got := german.answers(fields, notes); !slices.Equal(got, want) {
+	if got := German.Answers(fields, notes); !slices.Equal(got, want) {
 		t.Errorf("the answers are %q", got)
 	}
-	if got := german.answers(fields, json.RawMessage(`[]`)); got != nil {
+	if got := German.Answers(fields, json.RawMessage(`[]`)); got != nil {
 		t.Errorf("the answers are %q", got)
 	}
 }
@@ -31,7 +31,7 @@ func TestWebLink(t *testing.T) {
 		"https://meet.example/x": "https://meet.example/x", "http://meet.example": "http://meet.example",
 		"javascript:alert(1)": "", "data:text/html,x": "", "/path": "", "https://": "", "": "", "%zz": "",
 	} {
-		if got := webLink(link); got != want {
+		if got := WebLink(link); got != want {
 			t.Errorf("%q links to %q", link, got)
 		}
 	}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/meettest"
+)
+
+// BenchmarkClaim measures a claim of one job of each of 50 lanes, and its
+// settlement, while a dead lane has jobs waiting: for their next attempt,
+// for the one under way, or for one of the same chain. It must not grow with
+// them.
+func BenchmarkClaim(b *testing.B) {
+	for _, kind := range []string{"retry", "lane", "chain"} {
+		for _, waiting := range []int{1000, 100_000} {
+			b.Run(fmt.Sprintf("%s/waiting=%d", kind, waiting), func(b *testing.B) {
+				s := claimStore(b, kind, waiting)
+				for b.Loop() {
+					err := s.Update(b.Context(), func(tx *Tx) error {
+						due, err := tx.JobsDue(8, meettest.Now())
+						if err != nil || !due {
+							return fmt.Errorf("due: %v, %w", due, err)
+						}
+						claimed, err := tx.ClaimJobs(64, 8, meettest.Now(), time.Minute)
+						if err != nil || len(claimed) < 50 {
+							return fmt.Errorf("claimed %d: %w", len(claimed), err)
+						}
+						for _, j := range claimed {
+							if err := tx.ReleaseJob(j); err != nil {
+								return err
+							}
+						}
+						return nil
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// claimStore opens a store with 50 lanes of one job each, and a dead one.
+func claimStore(b *testing.B, kind string, waiting int) *Store {
+	b.Helper()
+	s, err := Open(b.Context(), filepath.Join(b.TempDir(), "claim.db"), Options{Now: meettest.Now})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	c := meettest.Company()
+	add := func(tx *Tx, lane, chain string) error {
+		return tx.InsertJob(meettest.Job(c, func(j *meet.Job) { j.Lane, j.Chain = lane, chain }))
+	}
+	chain := 1 // how many are in one
+	if kind == "chain" {
+		chain = 2
+	}
+	err = s.Update(b.Context(), func(tx *Tx) error {
+		if err := tx.InsertCompany(c); err != nil {
+			return err
+		}
+		for i := range waiting {
+			if err := add(tx, "dead", fmt.Sprint(i/chain)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	err = s.Update(b.Context(), func(tx *Tx) error {
+		fails := func(n int) error {
+			claimed, err := tx.ClaimJobs(n, n, meettest.Now(), time.Hour)
+			for _, j := range claimed {
+				if err == nil {
+					err = tx.RetryJob(j, meettest.Now().Add(time.Hour), meet.JobAttempt{At: meettest.Now(), Error: "down"})
+				}
+			}
+			return err
+		}
+		switch kind {
+		case "retry":
+			return fails(waiting)
+		case "chain":
+			return fails(waiting / 2)
+		}
+		if err := fails(1); err != nil {
+			return err
+		}
+		_, err := tx.ClaimJobs(1, 1, meettest.Now(), time.Hour) // it stays out
+		return err
+	})
+	if err == nil {
+		err = s.Update(b.Context(), func(tx *Tx) error {
+			for i := range 50 {
+				if err := add(tx, fmt.Sprint("lane", i), ""); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
