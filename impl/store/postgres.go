@@ -70,7 +70,7 @@ func openPostgres(ctx context.Context, s *Store, source string) (_ *postgresEngi
 	}()
 	var version int
 	if err := pool.QueryRow(ctx, `SELECT current_setting('server_version_num')::bigint`).Scan(&version); err != nil {
-		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+		return nil, fmt.Errorf("PostgreSQL cannot be used: %w", cause(err))
 	}
 	if version < minPostgres {
 		return nil, fmt.Errorf("PostgreSQL %d is too old; %d or newer is needed", version/10000, minPostgres/10000)

@@ -58,6 +58,20 @@ func judgePostgres(err error) error {
 	return err
 }
 
+// cause is the part of an error of connecting that tells people something:
+// the driver tells each address that it tried, twice.
+func cause(err error) error {
+	var failure *pgconn.PgError
+	var network *net.OpError
+	switch {
+	case errors.As(err, &failure):
+		return failure
+	case errors.As(err, &network):
+		return network
+	}
+	return err
+}
+
 // sqlState is the code of PostgreSQL's that an error carries, or "".
 func sqlState(err error) string {
 	var failure *pgconn.PgError
