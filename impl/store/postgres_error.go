@@ -21,8 +21,8 @@ var errUnknown = errors.New("the database was lost while it stored the change, w
 // and may succeed the next time.
 func mayTryAgain(err error) bool {
 	switch state := sqlState(err); {
-	case err == nil, errors.Is(err, errUnknown), errors.Is(err, ErrBusy):
-		return false
+	case err == nil, errors.Is(err, errUnknown), errors.Is(err, ErrBusy), errors.Is(err, context.DeadlineExceeded):
+		return false // what took too long once is not worth the same wait again
 	case state == "40001", state == "40P01": // serialization failure, deadlock
 		return true
 	default:
