@@ -4,6 +4,7 @@ SHELL := bash
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 OASDIFF  := github.com/oasdiff/oasdiff@v1.33.0
 FUZZTIME ?= 10s
+BENCHCOUNT ?= 3
 
 .PHONY: help
 help: ## print the targets
@@ -59,6 +60,10 @@ race: ## run all tests with the race detector
 crash: ## kill a server under load CRASH_ROUNDS (200) times
 	CRASH_ROUNDS=$${CRASH_ROUNDS:-200} go test ./impl -run '^TestCrash$$' -count=1 -v -timeout 30m
 
+.PHONY: faults
+faults: ## book FAULT_BOOKINGS (10000) times through a proxy that loses what it can
+	FAULT_BOOKINGS=$${FAULT_BOOKINGS:-10000} go test ./impl -run '^TestClient_Faults$$' -count=1 -v -timeout 30m
+
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (10s)
 	@set -e; grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | cut -c6- | sort -u | while read -r target; do \
@@ -68,8 +73,8 @@ fuzz: ## run each fuzz target for FUZZTIME (10s)
 	done
 
 .PHONY: bench
-bench: ## measure; the README quotes these figures
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## measure BENCHCOUNT (3) times and print a table; the README quotes it
+	@set -o pipefail; go test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) -timeout 2h ./... | awk -f impl/bench/table.awk
 
 .PHONY: e2e
 e2e: ## run the built program as a user does

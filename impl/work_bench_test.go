@@ -181,7 +181,10 @@ func counter(b *testing.B) (url string, heard *atomic.Int64) {
 // BenchmarkWork_Bookings measures bookings of 64 callers over HTTP, on disk,
 // while each is delivered to an endpoint, against the same without one.
 func BenchmarkWork_Bookings(b *testing.B) {
-	const n = 3000
+	n := 3000
+	if testing.Short() {
+		n = 100
+	}
 	var plain, told, drained time.Duration
 	var meanwhile int64
 	for b.Loop() {
@@ -238,6 +241,9 @@ func BenchmarkWork_DeadEndpoint(b *testing.B) {
 		{"refuses", refusing, 1000},
 		{"refuses", refusing, 100_000},
 	} {
+		if testing.Short() {
+			test.waiting = min(test.waiting, 100)
+		}
 		b.Run(fmt.Sprintf("%s/waiting=%d", test.name, test.waiting), func(b *testing.B) {
 			const endpoints, each = 50, 20
 			var spent time.Duration

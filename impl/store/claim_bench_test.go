@@ -15,17 +15,21 @@ import (
 // for the one under way, or for one of the same chain. It must not grow with
 // them.
 func BenchmarkClaim(b *testing.B) {
+	room := Room{Workers: 64, Common: 16, PerLane: 8}
 	for _, kind := range []string{"retry", "lane", "chain"} {
 		for _, waiting := range []int{1000, 100_000} {
+			if testing.Short() {
+				waiting /= 100
+			}
 			b.Run(fmt.Sprintf("%s/waiting=%d", kind, waiting), func(b *testing.B) {
 				s := claimStore(b, kind, waiting)
 				for b.Loop() {
 					err := s.Update(b.Context(), func(tx *Tx) error {
-						due, err := tx.JobsDue(8, meettest.Now())
+						due, err := tx.JobsDue(room, meettest.Now())
 						if err != nil || !due {
 							return fmt.Errorf("due: %v, %w", due, err)
 						}
-						claimed, err := tx.ClaimJobs(64, 8, meettest.Now(), time.Minute)
+						claimed, err := tx.ClaimJobs(room, meettest.Now(), time.Minute)
 						if err != nil || len(claimed) < 50 {
 							return fmt.Errorf("claimed %d: %w", len(claimed), err)
 						}
@@ -81,7 +85,7 @@ func claimStore(b *testing.B, kind string, waiting int) *Store {
 	}
 	err = s.Update(b.Context(), func(tx *Tx) error {
 		fails := func(n int) error {
-			claimed, err := tx.ClaimJobs(n, n, meettest.Now(), time.Hour)
+			claimed, err := tx.ClaimJobs(Room{Workers: n, PerLane: n}, meettest.Now(), time.Hour)
 			for _, j := range claimed {
 				if err == nil {
 					err = tx.RetryJob(j, meettest.Now().Add(time.Hour), meet.JobAttempt{At: meettest.Now(), Error: "down"})
@@ -98,7 +102,7 @@ func claimStore(b *testing.B, kind string, waiting int) *Store {
 		if err := fails(1); err != nil {
 			return err
 		}
-		_, err := tx.ClaimJobs(1, 1, meettest.Now(), time.Hour) // it stays out
+		_, err := tx.ClaimJobs(Room{Workers: 1, PerLane: 1}, meettest.Now(), time.Hour) // it stays out
 		return err
 	})
 	if err == nil {

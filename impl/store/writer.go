@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,6 +48,9 @@ type change struct {
 	panicked any
 	done     chan struct{}
 }
+
+// kept reports whether a change that was committed changed anything.
+func (c *change) kept() bool { return c.err == nil && c.panicked == nil }
 
 func startWriter(s *Store, conns *pool) *writer {
 	w := &writer{store: s, conns: conns, queue: make(chan *change, maxQueue), done: make(chan struct{})}
@@ -109,7 +113,7 @@ func (w *writer) run() {
 			}
 			close(c.done)
 		}
-		if err == nil {
+		if err == nil && slices.ContainsFunc(group, (*change).kept) {
 			w.store.told()
 		}
 	}
@@ -178,7 +182,7 @@ func (w *writer) apply(conn *conn, c *change) error {
 	if diskFailed(c.err) {
 		return c.err // whatever the group did before may be undone already
 	}
-	return release(conn, "change", c.err == nil && c.panicked == nil)
+	return release(conn, "change", c.kept())
 }
 
 func (c *change) run(tx *Tx) {

@@ -309,6 +309,13 @@ func TestStore_Committed(t *testing.T) {
 		if n := commits.Load(); n != 1 {
 			t.Errorf("%d commits were told, want that of the group", n)
 		}
+		if err := s.Update(t.Context(), set("four", "value", errFailed)); !errors.Is(err, errFailed) {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if n := commits.Load(); n != 1 {
+			t.Error("a commit was told of which nothing was kept")
+		}
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}

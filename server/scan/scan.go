@@ -14,14 +14,18 @@ const (
 )
 
 // Accepts reports that the schema allows the text; see the package on what
-// else that means. False means nothing.
-func (s *Scanner) Accepts(b []byte) bool {
+// else that means. False means nothing. With an accepted text comes whether
+// it has a number where any value may stand.
+func (s *Scanner) Accepts(b []byte) (yes, freeNumber bool) {
 	t := &text{rest: b}
-	return s.root.value(t, 0) && t.peek() == 0 && len(t.rest) == 0
+	return s.root.value(t, 0) && t.peek() == 0 && len(t.rest) == 0, t.freeNumber
 }
 
 // text is what is left to scan.
-type text struct{ rest []byte }
+type text struct {
+	rest       []byte
+	freeNumber bool // there was one where any value may stand
+}
 
 // peek returns the first byte that is no white space, 0 at the end.
 func (t *text) peek() byte {
@@ -131,6 +135,7 @@ func (n *node) anything(t *text, depth int) bool {
 	case 't', 'f':
 		return n.boolean(t, depth)
 	}
+	t.freeNumber = true
 	_, _, ok := t.digits()
 	return ok
 }

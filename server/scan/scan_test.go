@@ -95,12 +95,12 @@ func TestScanner_Accepts(t *testing.T) {
 	} {
 		s := Compile(schema(t, test.schema), formats)
 		for _, text := range test.yes {
-			if !s.Accepts([]byte(text)) {
+			if yes, _ := s.Accepts([]byte(text)); !yes {
 				t.Errorf("%s: %s is not accepted", test.schema, text)
 			}
 		}
 		for _, text := range test.no {
-			if s.Accepts([]byte(text)) {
+			if yes, _ := s.Accepts([]byte(text)); yes {
 				t.Errorf("%s: %s is accepted", test.schema, text)
 			}
 		}
@@ -118,9 +118,22 @@ func TestCompile_UnknownKeyword(t *testing.T) {
 	} {
 		s := Compile(schema(t, text), formats)
 		for _, value := range []string{`"x"`, `1`, `2`, `3`, `[]`, `[1]`, `{}`, `{"a":"x"}`, `{"z":"x"}`, `null`} {
-			if s.Accepts([]byte(value)) {
+			if yes, _ := s.Accepts([]byte(value)); yes {
 				t.Errorf("%s accepts %s", text, value)
 			}
+		}
+	}
+}
+
+// Ensure that numbers are told where any value may stand, and only there.
+func TestScanner_FreeNumber(t *testing.T) {
+	t.Parallel()
+	s := Compile(schema(t, `{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"object","additionalProperties":true}}}`), formats)
+	for text, want := range map[string]bool{
+		`{"a":1}`: false, `{"a":1,"b":{"x":"1","y":[true,null]}}`: false, `{"b":{"x":[{"y":1}]}}`: true, `{"b":{"x":-0.5}}`: true,
+	} {
+		if yes, free := s.Accepts([]byte(text)); !yes || free != want {
+			t.Errorf("%s: accepted %v, a free number %v", text, yes, free)
 		}
 	}
 }
