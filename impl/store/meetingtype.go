@@ -30,6 +30,9 @@ func (tx *Tx) UpdateMeetingType(t meet.MeetingType) error {
 	const update = `UPDATE meeting_type SET schedule_id = $1, slug = $2, enabled = $3, settings = $4, updated_at = $5, owner_id = $8
 		WHERE id = $6 AND NOT EXISTS (
 			SELECT 1 FROM meeting_type o WHERE o.company_id = $7 AND o.slug = $2 AND o.id <> $6 AND o.deleted_at IS NULL)`
+	if err := tx.lockSlugs(t.Company); err != nil {
+		return err
+	}
 	settings, err := json.Marshal(t.Settings)
 	if err != nil {
 		return err
@@ -49,9 +52,13 @@ func (tx *Tx) DeleteMeetingType(id meet.MeetingTypeID) error {
 }
 
 // MeetingTypeSlugTaken reports whether a meeting type of the company has the
-// slug.
+// slug. A change that asks has the slugs of the company to itself until it
+// ends.
 func (tx *Tx) MeetingTypeSlugTaken(company meet.CompanyID, slug string) (bool, error) {
 	const query = `SELECT 1 FROM meeting_type WHERE company_id = $1 AND slug = $2 AND deleted_at IS NULL`
+	if err := tx.lockSlugs(company); err != nil {
+		return false, err
+	}
 	var found int
 	return tx.row(query, []any{string(company), slug}, &found)
 }
@@ -80,6 +87,25 @@ func scanMeetingType(row scanner) (t meet.MeetingType, err error) {
 func (tx *Tx) MeetingType(company meet.CompanyID, id meet.MeetingTypeID) (meet.MeetingType, error) {
 	const query = meetingTypeQuery + ` WHERE t.id = $1 AND t.company_id = $2 AND t.deleted_at IS NULL`
 	return one(tx, query, []any{string(id), string(company)}, scanMeetingType, meet.ErrMeetingTypeNotFound)
+}
+
+// LockMeetingType lets no other change touch a meeting type until this one
+// ends, nor one that is judged by the other bookings and holds of the type.
+// What is read after it is what the one before has left. A change locks types
+// before holds and bookings, those before users, and users before what is
+// made anew, so that no two wait for each other.
+func (tx *Tx) LockMeetingType(id meet.MeetingTypeID) error {
+	return tx.lockRows(`SELECT 1 FROM meeting_type WHERE id = $1`, string(id))
+}
+
+// LockTypeOf is LockMeetingType for the type of a booking.
+func (tx *Tx) LockTypeOf(id meet.BookingID) error {
+	return tx.lockRows(`SELECT 1 FROM meeting_type WHERE id = (SELECT meeting_type_id FROM booking WHERE id = $1)`, string(id))
+}
+
+// LockTypeOfHold is LockMeetingType for the type of a hold.
+func (tx *Tx) LockTypeOfHold(id meet.HoldID) error {
+	return tx.lockRows(`SELECT 1 FROM meeting_type WHERE id = (SELECT meeting_type_id FROM hold WHERE id = $1)`, string(id))
 }
 
 // MeetingTypesByID returns those of the types that exist in the company,

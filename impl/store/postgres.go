@@ -19,9 +19,9 @@ const minPostgres = 150000
 
 // The bounds of a change on PostgreSQL.
 const (
-	maxWaiting = 1024            // changes that wait for a connection before ErrBusy
-	maxWait    = 2 * time.Second // for a connection
-	maxTime    = 15 * time.Second
+	maxWaiting = 1024             // changes that wait for a connection before ErrBusy
+	maxWait    = 2 * time.Second  // for a connection
+	maxTime    = 15 * time.Second // in all, whether the server answers or not
 	maxTries   = 6
 )
 
@@ -107,12 +107,14 @@ func (e *postgresEngine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 // update runs fn in a transaction, and again when the server could not fit
 // it in with others or was lost before the commit.
 func (e *postgresEngine) update(ctx context.Context, fn func(*Tx) error) error {
+	limit, cancel := bounded(ctx)
+	defer cancel()
 	var err error
 	for try := range maxTries {
 		if err := pause(ctx, try); err != nil {
 			return err
 		}
-		if err = e.change(ctx, fn); !mayTryAgain(err) {
+		if err = e.change(ctx, limit, fn); !mayTryAgain(err) || limit.Err() != nil {
 			break
 		}
 	}
@@ -123,14 +125,19 @@ func (e *postgresEngine) update(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
-func (e *postgresEngine) change(ctx context.Context, fn func(*Tx) error) error {
+// bounded is what a transaction runs in with all its tries: a request that is
+// cancelled does not cut it off, and a network that is silent does.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), maxTime)
+}
+
+func (e *postgresEngine) change(ctx, limit context.Context, fn func(*Tx) error) error {
 	c, err := e.acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Release() // which closes a connection that is still in a transaction
-	s, end := newPostgresSession(ctx, c.Conn())
-	defer end()
+	s := newPostgresSession(limit, c.Conn())
 	s.begin(pgx.ReadCommitted, pgx.ReadWrite)
 	tx := &Tx{session: s, now: e.store.instant(), store: e.store, writable: true}
 	defer tx.end()
@@ -144,13 +151,15 @@ func (e *postgresEngine) change(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (e *postgresEngine) view(ctx context.Context, fn func(*Tx) error) error {
+	limit, cancel := bounded(ctx)
+	defer cancel()
 	var err error
 	for try := range maxTries {
 		if err := pause(ctx, try); err != nil {
 			return err
 		}
 		var answered bool
-		if answered, err = e.look(ctx, fn); answered || !mayTryAgain(err) {
+		if answered, err = e.look(ctx, limit, fn); answered || !mayTryAgain(err) || limit.Err() != nil {
 			break
 		}
 	}
@@ -158,14 +167,13 @@ func (e *postgresEngine) view(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // look runs fn in a view and reports whether the server answered anything.
-func (e *postgresEngine) look(ctx context.Context, fn func(*Tx) error) (answered bool, err error) {
+func (e *postgresEngine) look(ctx, limit context.Context, fn func(*Tx) error) (answered bool, err error) {
 	c, err := e.acquire(ctx)
 	if err != nil {
 		return false, err
 	}
 	defer c.Release()
-	s, end := newPostgresSession(ctx, c.Conn())
-	defer end()
+	s := newPostgresSession(limit, c.Conn())
 	s.begin(pgx.RepeatableRead, pgx.ReadOnly)
 	err = e.store.read(s, e.store.instant(), fn)
 	s.rollback()

@@ -19,12 +19,8 @@ type postgresSession struct {
 	answered bool // by the server, at least once
 }
 
-// newPostgresSession returns a session that ends at the latest after maxTime,
-// and a function that must be called at its end. A request that is cancelled
-// does not cut the transaction off.
-func newPostgresSession(ctx context.Context, conn *pgx.Conn) (*postgresSession, context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxTime)
-	return &postgresSession{ctx: ctx, conn: conn, queue: &pgx.Batch{}}, cancel
+func newPostgresSession(ctx context.Context, conn *pgx.Conn) *postgresSession {
+	return &postgresSession{ctx: ctx, conn: conn, queue: &pgx.Batch{}}
 }
 
 func (s *postgresSession) begin(level pgx.TxIsoLevel, mode pgx.TxAccessMode) {

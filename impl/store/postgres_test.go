@@ -101,39 +101,48 @@ func TestPostgres_OneSlot(t *testing.T) {
 }
 
 // Ensure that changes that deadlock are made all the same, one after the
-// other.
+// other, also when it is a part of them that does.
 func TestPostgres_Deadlock(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.Database(t)
-	s := open(t, url, store.Options{})
-	var met sync.WaitGroup
-	met.Add(2)
-	lock := func(first, second string) func(*store.Tx) error {
-		var tried bool
-		return func(tx *store.Tx) error {
-			if _, err := tx.Setting(first); err != nil {
-				return err
+	for name, part := range map[string]bool{"whole": false, "part": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := postgrestest.Database(t)
+			s := open(t, url, store.Options{})
+			var met sync.WaitGroup
+			met.Add(2)
+			lock := func(first, second string) func(*store.Tx) error {
+				var tried bool
+				fn := func(tx *store.Tx) error {
+					if _, err := tx.Setting(first); err != nil {
+						return err
+					}
+					if !tried {
+						tried = true
+						met.Done()
+						met.Wait()
+					}
+					_, err := tx.Setting(second)
+					return errors.Join(err, tx.SetSetting(first+second, "made"))
+				}
+				if !part {
+					return fn
+				}
+				return func(tx *store.Tx) error { return s.Update(tx.Context(t.Context()), fn) }
 			}
-			if !tried {
-				tried = true
-				met.Done()
-				met.Wait()
+			var all sync.WaitGroup
+			for _, fn := range []func(*store.Tx) error{lock("one", "two"), lock("two", "one")} {
+				all.Go(func() {
+					if err := s.Update(t.Context(), fn); err != nil {
+						t.Error(err)
+					}
+				})
 			}
-			_, err := tx.Setting(second)
-			return errors.Join(err, tx.SetSetting(first+second, "made"))
-		}
-	}
-	var all sync.WaitGroup
-	for _, fn := range []func(*store.Tx) error{lock("one", "two"), lock("two", "one")} {
-		all.Go(func() {
-			if err := s.Update(t.Context(), fn); err != nil {
-				t.Error(err)
+			all.Wait()
+			if n := postgrestest.Deadlocks(t, url); n != 1 {
+				t.Errorf("%d deadlocks, want one", n)
 			}
 		})
-	}
-	all.Wait()
-	if n := postgrestest.Deadlocks(t, url); n != 1 {
-		t.Errorf("%d deadlocks, want one", n)
 	}
 }
 

@@ -45,8 +45,9 @@ func scanSchedule(row scanner) (s meet.Schedule, err error) {
 }
 
 // Schedule returns a schedule of the company; an unknown or foreign one is
-// [meet.ErrScheduleNotFound].
+// [meet.ErrScheduleNotFound]. Nobody else changes it until a change that read
+// it ends.
 func (tx *Tx) Schedule(company meet.CompanyID, id meet.ScheduleID) (meet.Schedule, error) {
-	const query = `SELECT ` + scheduleColumns + ` FROM schedule WHERE id = $1 AND company_id = $2`
+	query := `SELECT ` + scheduleColumns + ` FROM schedule WHERE id = $1 AND company_id = $2` + tx.locking(" FOR NO KEY UPDATE")
 	return one(tx, query, []any{string(id), string(company)}, scanSchedule, meet.ErrScheduleNotFound)
 }

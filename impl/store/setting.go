@@ -20,10 +20,10 @@ func (tx *Tx) Setting(name string) (string, error) {
 func (tx *Tx) SetSetting(name, value string) error {
 	const (
 		remove = `DELETE FROM setting WHERE name = $1`
-		insert = `INSERT INTO setting (name, value) VALUES ($1, $2)`
+		upsert = `INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 	)
-	if err := tx.put(remove, name); err != nil || value == "" {
-		return err
+	if value == "" {
+		return tx.put(remove, name)
 	}
-	return tx.put(insert, name, value)
+	return tx.put(upsert, name, value)
 }

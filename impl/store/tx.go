@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/meetwright/meetwright/impl/meet"
 )
 
 // Tx is a transaction. It is used by one goroutine and not after the
@@ -53,7 +55,11 @@ func (tx *Tx) nested(fn func(*Tx) error) (err error) {
 	defer func() {
 		tx.depth--
 		if failed := release(tx.session, name, keep); failed != nil {
-			err = failed // must not pass for a refusal of fn's
+			var refusal *meet.Error
+			if errors.As(err, &refusal) { // for which it must not pass
+				err = nil
+			}
+			err = errors.Join(err, failed) // the first says why
 		}
 	}()
 	err = fn(tx)
@@ -118,6 +124,17 @@ func (tx *Tx) Lock(thing string) error {
 	return tx.put(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, thing)
 }
 
+// lockRows keeps the rows that a query finds as they are until the change
+// ends. It is for rows that are read later, by a query that joins others:
+// that one sees what the change before has done to those, too.
+func (tx *Tx) lockRows(query string, args ...any) error {
+	clause := tx.locking(" FOR NO KEY UPDATE")
+	if clause == "" {
+		return nil
+	}
+	return tx.put(query+clause, args...)
+}
+
 // row runs a query for at most one row and reports whether there was one.
 func (tx *Tx) row(query string, args []any, dest ...any) (bool, error) {
 	found, err := list(tx, query, args, func(row scanner) (struct{}, error) {
@@ -149,8 +166,11 @@ func list[T any](tx *Tx, query string, args []any, scan func(scanner) (T, error)
 }
 
 // params returns n placeholders from $first on, for a list in parentheses:
-// both engines take "IN ($3, $4)".
+// both engines take "IN ($3, $4)". Of none it is a list that nothing is in.
 func params(first, n int) string {
+	if n == 0 {
+		return "NULL"
+	}
 	var b strings.Builder
 	for i := range n {
 		if i > 0 {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/meetwright/meetwright/impl/meet"
@@ -27,6 +28,9 @@ func (tx *Tx) InsertUser(u meet.User) error {
 	return errSlugTaken
 }
 
+// lockSlugs lets no other change give a slug away until this one ends.
+func (tx *Tx) lockSlugs(company meet.CompanyID) error { return tx.Lock("slugs " + string(company)) }
+
 var errSlugTaken = meet.Refuse(meet.CodeSlugTaken, "This slug is already in use")
 
 func (tx *Tx) emailTaken(company meet.CompanyID, email string) (bool, error) {
@@ -35,9 +39,13 @@ func (tx *Tx) emailTaken(company meet.CompanyID, email string) (bool, error) {
 	return tx.row(query, []any{string(company), strings.ToLower(email)}, &found)
 }
 
-// UserSlugTaken reports whether a user of the company has the slug.
+// UserSlugTaken reports whether a user of the company has the slug. A change
+// that asks has the slugs of the company to itself until it ends.
 func (tx *Tx) UserSlugTaken(company meet.CompanyID, slug string) (bool, error) {
 	const query = `SELECT 1 FROM app_user WHERE company_id = $1 AND slug = $2 AND left_at IS NULL`
+	if err := tx.lockSlugs(company); err != nil {
+		return false, err
+	}
 	var found int
 	return tx.row(query, []any{string(company), slug}, &found)
 }
@@ -56,6 +64,22 @@ func scanUser(row scanner) (u meet.User, err error) {
 func (tx *Tx) User(company meet.CompanyID, id meet.UserID) (meet.User, error) {
 	query := `SELECT ` + userColumns + ` FROM app_user WHERE id = $1 AND company_id = $2 AND left_at IS NULL` + tx.locking(" FOR UPDATE")
 	return one(tx, query, []any{string(id), string(company)}, scanUser, meet.ErrUserNotFound)
+}
+
+// LockHosted keeps the meeting types of a user as they are, and the holds and
+// bookings to come that the user hosts, until the change ends: before the
+// user, as those who book do.
+func (tx *Tx) LockHosted(company meet.CompanyID, id meet.UserID) error {
+	const (
+		types    = `SELECT 1 FROM meeting_type WHERE company_id = $1 AND owner_id = $2 AND deleted_at IS NULL ORDER BY id`
+		holds    = `SELECT 1 FROM hold WHERE company_id = $1 AND id IN (SELECT hold_id FROM hold_host WHERE user_id = $2) AND status = 'pending' ORDER BY id`
+		bookings = `SELECT 1 FROM booking WHERE company_id = $1 AND id IN (SELECT booking_id FROM booking_host WHERE user_id = $2)
+			AND cancelled_at IS NULL AND end_at > $3 ORDER BY id`
+	)
+	return errors.Join(
+		tx.lockRows(types, string(company), string(id)),
+		tx.lockRows(holds, string(company), string(id)),
+		tx.lockRows(bookings, string(company), string(id), micros(tx.now)))
 }
 
 // UserByEmail is User by address, without regard to case.
@@ -93,6 +117,9 @@ func (tx *Tx) UpdateUser(u meet.User) error {
 	const update = `UPDATE app_user SET given_name = $1, family_name = $2, slug = $3, updated_at = $4
 		WHERE id = $5 AND NOT EXISTS (
 			SELECT 1 FROM app_user o WHERE o.company_id = $6 AND o.slug = $3 AND o.id <> $5 AND o.left_at IS NULL)`
+	if err := tx.lockSlugs(u.Company); err != nil {
+		return err
+	}
 	n, err := tx.exec(update, u.GivenName, u.FamilyName, u.Slug, micros(u.UpdatedAt), string(u.ID), string(u.Company))
 	if err == nil && n == 0 {
 		return errSlugTaken
