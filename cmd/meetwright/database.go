@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"time"
 
@@ -31,11 +32,14 @@ func withDatabase(cmd *cobra.Command, fn func(*store.Tx) error) (err error) {
 		return err
 	}
 	if _, err := os.Stat(source); err != nil && cmd.Name() != "init" && !store.IsServer(source) {
-		return &failure{exitNotFound, "there is no such database", err.Error(), "check --db, or make one with meetwright init"}
+		return noDatabase(err)
 	}
 	clock := &stub.Clock{}
 	s, err := store.Open(cmd.Context(), source, store.Options{Now: clock.Now})
 	if err != nil {
+		if damage := damaged(err, source); damage != nil {
+			return damage
+		}
 		return &failure{exitFailed, "the database cannot be opened", err.Error(), "check --db " + store.Redacted(source)}
 	}
 	defer func() {
@@ -47,6 +51,18 @@ func withDatabase(cmd *cobra.Command, fn func(*store.Tx) error) (err error) {
 		return err
 	}
 	return s.Update(cmd.Context(), fn)
+}
+
+func noDatabase(err error) error {
+	return &failure{exitNotFound, "there is no such database", err.Error(), "check --db, or make one with meetwright init"}
+}
+
+// damaged is what to tell of a database file that is, or nil.
+func damaged(err error, source string) error {
+	if !errors.Is(err, store.ErrDamaged) {
+		return nil
+	}
+	return &failure{exitFailed, "the database is damaged", oneLine(err), "keep a copy of " + source + ", then meetwright restore BACKUP --force --db " + source}
 }
 
 func restoreClock(ctx context.Context, s *store.Store, clock *stub.Clock) error {

@@ -18,7 +18,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(serveCommand(), initCommand(), keysCommand(), migrateCommand(), configCommand(), versionCommand())
+	root.AddCommand(serveCommand(), initCommand(), keysCommand(), migrateCommand(), configCommand(), versionCommand(),
+		backupCommand(), restoreCommand(), exportCommand(), importCommand(), eraseCommand())
 	root.PersistentFlags().Bool("json", false, "print data as JSON")
 	root.SetFlagErrorFunc(wrongUsage)
 	root.SetArgs(args)

@@ -116,6 +116,9 @@ func openFailure(err error, source string) error {
 	if errors.Is(err, impl.ErrKeyLost) {
 		return &failure{exitFailed, "the secret key is another one", "secrets that attendees hold would no longer be right", "put back the key file (" + database + ".key unless another was named), or name the right one with --secret-key-file"}
 	}
+	if damage := damaged(err, database); damage != nil {
+		return damage
+	}
 	if f := asFailure(err); f.code != exitFailed {
 		return err
 	}

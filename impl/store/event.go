@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
 )
@@ -26,6 +27,15 @@ func scanEvent(row scanner) (e meet.Event, err error) {
 
 const eventColumns = `id, company_id, kind, subject_id, snapshot, created_at`
 
+// EventsByID returns those of some events that are there, in any order.
+func (tx *Tx) EventsByID(ids []meet.EventID) ([]meet.Event, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query := `SELECT ` + eventColumns + ` FROM event WHERE id IN (` + params(1, len(ids)) + `)`
+	return list(tx, query, anys(ids), scanEvent)
+}
+
 // Event returns an event; found is false when there is none.
 func (tx *Tx) Event(id meet.EventID) (e meet.Event, found bool, err error) {
 	const query = `SELECT ` + eventColumns + ` FROM event WHERE id = $1`
@@ -36,8 +46,18 @@ func (tx *Tx) Event(id meet.EventID) (e meet.Event, found bool, err error) {
 	return events[0], true, nil
 }
 
-// Events returns what happened to a subject, in order.
+// Events returns what happened to a subject, in the order of the commits.
 func (tx *Tx) Events(subject string) ([]meet.Event, error) {
-	const query = `SELECT ` + eventColumns + ` FROM event WHERE subject_id = $1 ORDER BY created_at, id`
+	const query = `SELECT ` + eventColumns + ` FROM event WHERE subject_id = $1 ORDER BY number`
 	return list(tx, query, []any{subject}, scanEvent)
+}
+
+// DeleteEvents removes events from before an instant of which no job tells,
+// up to limit of them; it returns how many.
+func (tx *Tx) DeleteEvents(before time.Time, limit int) (int, error) {
+	const remove = `DELETE FROM event WHERE id IN (
+		SELECT e.id FROM event e WHERE e.created_at < $1 AND NOT EXISTS (SELECT 1 FROM job j WHERE j.subject_id = e.id)
+		ORDER BY e.created_at LIMIT $2)`
+	n, err := tx.exec(remove, micros(before), limit)
+	return int(n), err
 }

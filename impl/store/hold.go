@@ -14,8 +14,8 @@ import (
 // [Tx.OccupyHold].
 func (tx *Tx) InsertHold(h meet.Hold) error {
 	const insert = `INSERT INTO hold (id, company_id, meeting_type_id, start_at, end_at, buffer_before, buffer_after,
-				waits_for, then_attendee, status, request, body, attendee, generation, choice, created_at, expires_at, joins_id)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+				waits_for, then_attendee, status, request, body, attendee, generation, choice, created_at, expires_at, joins_id, link_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
 	attendee, err := json.Marshal(h.Attendee)
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func (tx *Tx) InsertHold(h meet.Hold) error {
 	}
 	err = tx.put(insert, string(h.ID), string(h.Company), string(h.Type), micros(h.Start), micros(h.End),
 		h.Before.Microseconds(), h.After.Microseconds(), string(h.WaitsFor), bit(h.ThenAttendee), string(h.Status),
-		string(h.Request), string(h.Body), string(attendee), h.Generation, string(choice), micros(h.CreatedAt), micros(h.ExpiresAt), string(h.Joins))
+		string(h.Request), string(h.Body), string(attendee), h.Generation, string(choice), micros(h.CreatedAt), micros(h.ExpiresAt), string(h.Joins), h.OneTimeLink)
 	if err != nil {
 		return fmt.Errorf("insert hold: %w", err)
 	}
@@ -77,15 +77,21 @@ func (tx *Tx) ExpireHold(id meet.HoldID) (bool, error) {
 	return n == 1, err
 }
 
+// MoveSeats makes the holds that wait for seats of a group wait for seats of
+// another.
+func (tx *Tx) MoveSeats(from, to meet.BookingID) error {
+	return tx.put(`UPDATE hold SET joins_id = $2 WHERE joins_id <> '' AND joins_id = $1 AND status = 'pending'`, string(from), string(to))
+}
+
 const holdColumns = `h.id, h.company_id, h.meeting_type_id, h.start_at, h.end_at, h.buffer_before, h.buffer_after, h.waits_for, h.then_attendee,
-	h.status, h.approved_at, h.request, h.body, h.attendee, h.generation, h.choice, h.created_at, h.expires_at, h.deleted_at, h.joins_id`
+	h.status, h.approved_at, h.request, h.body, h.attendee, h.generation, h.choice, h.created_at, h.expires_at, h.deleted_at, h.joins_id, h.link_id`
 
 func scanHold(row scanner) (h meet.Hold, err error) {
 	var before, after int64
 	var request, body, attendee, choice string
 	err = row.Scan(&h.ID, &h.Company, &h.Type, instant{&h.Start}, instant{&h.End}, &before, &after, &h.WaitsFor, &h.ThenAttendee,
 		&h.Status, instant{&h.ApprovedAt}, &request, &body, &attendee, &h.Generation, &choice,
-		instant{&h.CreatedAt}, instant{&h.ExpiresAt}, instant{&h.DeletedAt}, &h.Joins)
+		instant{&h.CreatedAt}, instant{&h.ExpiresAt}, instant{&h.DeletedAt}, &h.Joins, &h.OneTimeLink)
 	if err != nil {
 		return h, err
 	}
@@ -131,6 +137,7 @@ type HoldFilter struct {
 	Host   meet.UserID
 	Type   meet.MeetingTypeID
 	Status meet.HoldStatus // at the transaction's instant
+	Joins  meet.BookingID
 	Limit  int
 	Offset int
 }
@@ -147,6 +154,9 @@ func (tx *Tx) Holds(company meet.CompanyID, f HoldFilter) ([]meet.Hold, int, err
 	}
 	if f.Type != "" {
 		add(`h.meeting_type_id = ?`, string(f.Type))
+	}
+	if f.Joins != "" {
+		add(`h.joins_id <> '' AND h.joins_id = ?`, string(f.Joins))
 	}
 	switch f.Status {
 	case "":

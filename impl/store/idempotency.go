@@ -28,9 +28,10 @@ func (tx *Tx) TakeKey(key, bodyHash string, after time.Time) (answer Answer, tak
 
 // DeleteKeys removes keys that were taken before an instant, up to limit of
 // them; it returns how many.
-func (tx *Tx) DeleteKeys(before time.Time, limit int) (int64, error) {
+func (tx *Tx) DeleteKeys(before time.Time, limit int) (int, error) {
 	const remove = `DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT $2)`
-	return tx.exec(remove, micros(before), limit)
+	n, err := tx.exec(remove, micros(before), limit)
+	return int(n), err
 }
 
 // SaveAnswer stores the answer of a key that this transaction took.

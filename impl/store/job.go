@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
@@ -20,20 +21,32 @@ func (tx *Tx) InsertJob(j meet.Job) error {
 	return nil
 }
 
-const jobColumns = `id, company_id, kind, lane, chain, dedup, subject_id, payload, state, attempt, run_at, created_at, last_error`
+const jobColumns = `id, number, company_id, kind, lane, chain, dedup, subject_id, payload, state, attempt, run_at, created_at, last_error`
 
 func scanJob(row scanner) (j meet.Job, err error) {
 	var payload string
-	err = row.Scan(&j.ID, &j.Company, &j.Kind, &j.Lane, &j.Chain, &j.Dedup, &j.Subject, &payload, &j.State, &j.Attempt,
+	err = row.Scan(&j.ID, &j.Number, &j.Company, &j.Kind, &j.Lane, &j.Chain, &j.Dedup, &j.Subject, &payload, &j.State, &j.Attempt,
 		instant{&j.RunAt}, instant{&j.CreatedAt}, &j.LastError)
 	j.Payload = json.RawMessage(payload)
 	return j, err
 }
 
-// lanes finds the lanes with a job that is due and the number of jobs that
-// each may have claimed besides those that are out, the lane that has waited
-// longest first. It goes from one lane to the next, and so does not read
-// what waits in each.
+// Room is how many jobs may be claimed.
+type Room struct {
+	// Workers are those that have nothing to do. Of them, Reserved take no
+	// second job of a lane, so that lanes whose jobs take long leave
+	// something to the others.
+	Workers, Reserved int
+	// Common is how many jobs of lane "" may be out at a time, and PerLane
+	// how many of each other one.
+	Common, PerLane int
+	// Except are lanes of which nothing is claimed.
+	Except map[string]bool
+}
+
+// lanes finds the lanes with a job that is due and how many of each are out
+// and may be out, the lane that has waited longest first. It goes from one
+// lane to the next, and so does not read what waits in each.
 const lanes = `WITH RECURSIVE lane (name) AS (
 		SELECT min(lane) FROM job WHERE state = 'pending' AND lease_until IS NULL
 		UNION ALL
@@ -43,38 +56,52 @@ const lanes = `WITH RECURSIVE lane (name) AS (
 		SELECT lane, count(*) AS running FROM job WHERE state = 'pending' AND lease_until IS NOT NULL GROUP BY lane
 	), due AS (
 		SELECT name, (SELECT min(j.run_at) FROM job j WHERE j.state = 'pending' AND j.lease_until IS NULL AND j.lane = lane.name) AS oldest,
+			coalesce(running, 0) AS running,
 			CASE WHEN name = '' THEN $2
 				WHEN EXISTS (SELECT 1 FROM job j WHERE j.state = 'pending' AND j.lease_until IS NULL AND j.last_error <> '' AND j.lane = lane.name) THEN 1
-				ELSE $3 END - CASE WHEN name = '' THEN 0 ELSE coalesce(running, 0) END AS room
+				ELSE $3 END AS share
 		FROM lane LEFT JOIN busy ON busy.lane = lane.name WHERE name IS NOT NULL
 	)
-	SELECT name, room FROM due WHERE oldest <= $1 AND room > 0 ORDER BY oldest, name`
+	SELECT name, running, share FROM due WHERE oldest <= $1 AND running < share ORDER BY oldest, name`
 
-// lane is a lane that jobs can be claimed of, and how many.
+// lane is a lane of which jobs can be claimed.
 type lane struct {
-	name string
-	room int
+	name           string
+	running, share int // jobs of it
 }
 
-// ClaimJobs takes up to limit jobs that are due, each for the length of the
-// lease, and counts their attempt. A job whose lease ran out may be taken
-// again, which is no failure of it. Of a lane at most perLane are out at a
-// time, and one while a job of it that failed waits for another try; of a
-// chain, one, the oldest.
+// of is how many more jobs of the lane may be claimed.
+func (r Room) of(l lane) int {
+	if r.Except[l.name] {
+		return 0
+	}
+	workers := r.Workers
+	if l.name != "" {
+		workers = min(workers, max(workers-r.Reserved, 1-l.running))
+	}
+	return max(0, min(workers, l.share-l.running))
+}
+
+// ClaimJobs takes jobs that are due, as many as there is room for, each for
+// the length of the lease, and counts their attempt. A job whose lease ran
+// out may be taken again, which is no failure of it. Of a lane one is out at
+// a time while a job of it that failed waits for another try; of a chain,
+// always one, the first.
 //
 // leased is the real time at which the lease is counted, which goes on when
 // the clock of the transaction stands still.
-func (tx *Tx) ClaimJobs(limit, perLane int, leased time.Time, lease time.Duration) ([]meet.Job, error) {
+func (tx *Tx) ClaimJobs(r Room, leased time.Time, lease time.Duration) ([]meet.Job, error) {
 	const (
 		release = `UPDATE job SET lease_until = NULL WHERE state = 'pending' AND lease_until IS NOT NULL AND lease_until <= $1`
-		claim   = `UPDATE job SET attempt = attempt + 1, lease_until = $3
+		// SQLite prepares a statement anew for each value of a parameter that
+		// stands alone in LIMIT.
+		claim = `UPDATE job SET attempt = attempt + 1, lease_until = $3
 			WHERE id IN (
 				SELECT d.id FROM job d
 				WHERE d.state = 'pending' AND d.lease_until IS NULL AND d.lane = $1 AND d.run_at <= $2
 					AND (d.chain = '' OR NOT EXISTS (
-						SELECT 1 FROM job e WHERE e.lane = d.lane AND e.chain = d.chain AND e.state = 'pending'
-							AND (e.created_at < d.created_at OR e.created_at = d.created_at AND e.id < d.id)))
-				ORDER BY d.run_at, d.id LIMIT $4
+						SELECT 1 FROM job e WHERE e.lane = d.lane AND e.chain = d.chain AND e.state = 'pending' AND e.number < d.number))
+				ORDER BY d.run_at, d.number LIMIT $4 + 0
 			) RETURNING ` + jobColumns
 	)
 	// Of two who look at the same time neither would see what the other takes.
@@ -84,26 +111,31 @@ func (tx *Tx) ClaimJobs(limit, perLane int, leased time.Time, lease time.Duratio
 	if err := tx.put(release, micros(leased)); err != nil {
 		return nil, err
 	}
-	ready, err := list(tx, lanes, []any{micros(tx.now), limit, perLane}, func(row scanner) (l lane, err error) {
-		err = row.Scan(&l.name, &l.room)
-		return l, err
-	})
+	ready, err := tx.lanes(r)
 	if err != nil {
 		return nil, err
 	}
 	var claimed []meet.Job
 	for _, l := range ready {
-		room := min(l.room, limit-len(claimed))
-		if room == 0 {
-			break
+		n := r.of(l)
+		if n == 0 {
+			continue
 		}
-		jobs, err := list(tx, claim, []any{l.name, micros(tx.now), micros(leased.Add(lease)), room}, scanJob)
+		jobs, err := list(tx, claim, []any{l.name, micros(tx.now), micros(leased.Add(lease)), n}, scanJob)
 		if err != nil {
 			return nil, err
 		}
 		claimed = append(claimed, jobs...)
+		r.Workers -= len(jobs)
 	}
 	return claimed, nil
+}
+
+func (tx *Tx) lanes(r Room) ([]lane, error) {
+	return list(tx, lanes, []any{micros(tx.now), r.Common, r.PerLane}, func(row scanner) (l lane, err error) {
+		err = row.Scan(&l.name, &l.running, &l.share)
+		return l, err
+	})
 }
 
 // FinishJob settles a job that was claimed: done, or dead when it is given
@@ -132,12 +164,11 @@ func (tx *Tx) RetryJob(j meet.Job, at time.Time, a meet.JobAttempt) error {
 	const (
 		update = `UPDATE job SET run_at = $1, lease_until = NULL, last_error = $2 WHERE id = $3 AND attempt = $4 AND state = 'pending'`
 		// So that claims need not look at what cannot start.
-		follow = `UPDATE job SET run_at = $1 WHERE lane = $2 AND chain = $3 AND state = 'pending' AND run_at < $1
-			AND (created_at > $4 OR created_at = $4 AND id > $5)`
+		follow = `UPDATE job SET run_at = $1 WHERE lane = $2 AND chain = $3 AND state = 'pending' AND run_at < $1 AND number > $4`
 	)
 	n, err := tx.exec(update, micros(at), a.Error, string(j.ID), j.Attempt)
 	if err == nil && n > 0 && j.Chain != "" {
-		err = tx.put(follow, micros(at), j.Lane, j.Chain, micros(j.CreatedAt), string(j.ID))
+		err = tx.put(follow, micros(at), j.Lane, j.Chain, j.Number)
 	}
 	if err != nil || n == 0 {
 		return err
@@ -166,14 +197,14 @@ func (tx *Tx) NextJobAt(after time.Time) (at time.Time, found bool, err error) {
 }
 
 // JobsDue reports whether ClaimJobs may find some job.
-func (tx *Tx) JobsDue(perLane int, leased time.Time) (bool, error) {
+func (tx *Tx) JobsDue(r Room, leased time.Time) (bool, error) {
 	const expired = `SELECT 1 FROM job WHERE state = 'pending' AND lease_until IS NOT NULL AND lease_until <= $1 LIMIT 1`
 	var found int
 	if due, err := tx.row(expired, []any{micros(leased)}, &found); due || err != nil {
 		return due, err
 	}
-	var l lane
-	return tx.row(lanes+` LIMIT 1`, []any{micros(tx.now), 1, perLane}, &l.name, &l.room)
+	ready, err := tx.lanes(r)
+	return slices.ContainsFunc(ready, func(l lane) bool { return r.of(l) > 0 }), err
 }
 
 // DropJobs gives up the jobs of a lane that wait, such as those of a webhook
@@ -186,25 +217,39 @@ func (tx *Tx) DropJobs(lane, reason string) error {
 
 // DropReminders settles the reminders of a booking that wait, when it no
 // longer takes place at the time they are for.
-func (tx *Tx) DropReminders(id meet.BookingID) error {
+func (tx *Tx) DropReminders(id meet.BookingID) error { return tx.dropPending("reminder:" + string(id)) }
+
+// DropExpiry settles what waits to end a hold, when it was answered.
+func (tx *Tx) DropExpiry(id meet.HoldID) error { return tx.dropPending("expire:" + string(id)) }
+
+// dropPending settles the jobs that wait whose dedup begins with a name and a
+// colon.
+func (tx *Tx) dropPending(name string) error {
 	const update = `UPDATE job SET state = 'done', finished_at = $3, lease_until = NULL
 		WHERE dedup >= $1 AND dedup < $2 AND state = 'pending'`
-	prefix := "reminder:" + string(id)
-	err := tx.put(update, prefix+":", prefix+";", micros(tx.now)) // ';' follows ':'
-	return err
+	return tx.put(update, name+":", name+";", micros(tx.now)) // ';' follows ':'
 }
 
-// DeleteFinishedJobs removes jobs that were done before an instant, with
-// their attempts, up to limit of them; it returns how many. Dead jobs stay.
-func (tx *Tx) DeleteFinishedJobs(before time.Time, limit int) (int64, error) {
+// DeleteFinishedJobs removes jobs that came to a state before an instant,
+// with their attempts, up to limit of them; it returns how many.
+func (tx *Tx) DeleteFinishedJobs(state meet.JobState, before time.Time, limit int) (int, error) {
 	const (
-		attempts = `DELETE FROM job_attempt WHERE job_id IN (SELECT id FROM job WHERE state = 'done' AND finished_at < $1 ORDER BY finished_at LIMIT $2)`
-		jobs     = `DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state = 'done' AND finished_at < $1 ORDER BY finished_at LIMIT $2)`
+		query    = `SELECT id FROM job WHERE state = $1 AND finished_at < $2 ORDER BY finished_at LIMIT $3`
+		attempts = `DELETE FROM job_attempt WHERE job_id IN (`
+		jobs     = `DELETE FROM job WHERE id IN (`
 	)
-	if err := tx.put(attempts, micros(before), limit); err != nil {
+	ids, err := list(tx, query+tx.locking(" FOR UPDATE"), []any{string(state), micros(before), limit}, func(row scanner) (id meet.JobID, err error) {
+		err = row.Scan(&id)
+		return id, err
+	})
+	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	return tx.exec(jobs, micros(before), limit)
+	these := params(1, len(ids)) + ")"
+	if err := tx.put(attempts+these, anys(ids)...); err != nil {
+		return 0, err
+	}
+	return len(ids), tx.put(jobs+these, anys(ids)...)
 }
 
 // ReviveJob makes a finished job wait again, to run at once, as if it had not
@@ -219,13 +264,23 @@ func (tx *Tx) ReviveJob(lane string, id meet.JobID) (j meet.Job, found bool, err
 	return jobs[0], true, nil
 }
 
+// Job returns a job of a lane; found is false when the lane has no such job.
+func (tx *Tx) Job(lane string, id meet.JobID) (j meet.Job, found bool, err error) {
+	const query = `SELECT ` + jobColumns + ` FROM job WHERE id = $1 AND lane = $2`
+	jobs, err := list(tx, query, []any{string(id), lane}, scanJob)
+	if err != nil || len(jobs) == 0 {
+		return j, false, err
+	}
+	return jobs[0], true, nil
+}
+
 // Jobs returns a page of the jobs of a lane, newest first, and how many
 // there are. A state of "" is any.
 func (tx *Tx) Jobs(lane string, state meet.JobState, limit, offset int) ([]meet.Job, int, error) {
 	const (
 		where = ` FROM job WHERE lane = $1 AND lane <> '' AND ($2 = '' OR state = $2)`
 		count = `SELECT count(*)` + where
-		query = `SELECT ` + jobColumns + where + ` ORDER BY created_at DESC, id DESC LIMIT $3 OFFSET $4`
+		query = `SELECT ` + jobColumns + where + ` ORDER BY number DESC LIMIT $3 OFFSET $4`
 	)
 	var total int
 	if _, err := tx.row(count, []any{lane, string(state)}, &total); err != nil {
@@ -235,13 +290,20 @@ func (tx *Tx) Jobs(lane string, state meet.JobState, limit, offset int) ([]meet.
 	return jobs, total, err
 }
 
-// JobAttempts returns the attempts at a job, in order.
-func (tx *Tx) JobAttempts(id meet.JobID) ([]meet.JobAttempt, error) {
-	const query = `SELECT at, status, error FROM job_attempt WHERE job_id = $1 ORDER BY number`
-	return list(tx, query, []any{string(id)}, func(row scanner) (a meet.JobAttempt, err error) {
-		err = row.Scan(instant{&a.At}, &a.Status, &a.Error)
-		return a, err
+// JobAttempts returns the attempts at jobs, by job and in order.
+func (tx *Tx) JobAttempts(ids ...meet.JobID) (map[meet.JobID][]meet.JobAttempt, error) {
+	all := map[meet.JobID][]meet.JobAttempt{}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	query := `SELECT job_id, at, status, error FROM job_attempt WHERE job_id IN (` + params(1, len(ids)) + `) ORDER BY job_id, number`
+	_, err := list(tx, query, anys(ids), func(row scanner) (id meet.JobID, err error) {
+		var a meet.JobAttempt
+		err = row.Scan(&id, instant{&a.At}, &a.Status, &a.Error)
+		all[id] = append(all[id], a)
+		return id, err
 	})
+	return all, err
 }
 
 // QuickMail is the dedup of a mail that a user wrote, by which those of one

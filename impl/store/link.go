@@ -12,13 +12,24 @@ func (tx *Tx) InsertOneTimeLink(id string, company meet.CompanyID, t meet.Meetin
 	return tx.put(insert, id, string(company), string(t), name, micros(tx.now))
 }
 
-// OneTimeLink returns the meeting type of a link and when it was used, the
-// zero time for a fresh one; found is false when the company has no such
-// link.
-func (tx *Tx) OneTimeLink(company meet.CompanyID, id string) (t meet.MeetingTypeID, used time.Time, found bool, err error) {
-	const query = `SELECT meeting_type_id, used_at FROM one_time_link WHERE id = $1 AND company_id = $2`
-	found, err = tx.row(query, []any{id, string(company)}, &t, instant{&used})
-	return t, used, found, err
+// OneTimeLink is a link by which a meeting type is booked once.
+type OneTimeLink struct {
+	Company meet.CompanyID
+	Type    meet.MeetingTypeID
+	UsedAt  time.Time // zero for a fresh one
+}
+
+// OneTimeLink returns a link of any company; found is false when there is no
+// such link.
+func (tx *Tx) OneTimeLink(id string) (l OneTimeLink, found bool, err error) {
+	const query = `SELECT company_id, meeting_type_id, used_at FROM one_time_link WHERE id = $1`
+	found, err = tx.row(query, []any{id}, &l.Company, &l.Type, instant{&l.UsedAt})
+	return l, found, err
+}
+
+// ReturnOneTimeLink makes a link that was used fresh again.
+func (tx *Tx) ReturnOneTimeLink(id string) error {
+	return tx.put(`UPDATE one_time_link SET used_at = NULL WHERE id = $1`, id)
 }
 
 // SpendOneTimeLink uses a link up, and reports false when it was used

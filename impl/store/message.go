@@ -49,3 +49,11 @@ func (tx *Tx) Message(id string) (m Message, found bool, err error) {
 func (tx *Tx) DeleteMessages() error {
 	return tx.put(`DELETE FROM message`)
 }
+
+// DeleteOldMessages removes the oldest captured mails but the newest keep, up
+// to limit of them; it returns how many.
+func (tx *Tx) DeleteOldMessages(keep, limit int) (int, error) {
+	const remove = `DELETE FROM message WHERE id IN (SELECT id FROM message ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2)`
+	n, err := tx.exec(remove, limit, keep)
+	return int(n), err
+}

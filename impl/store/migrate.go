@@ -82,6 +82,30 @@ func migrate(ctx context.Context, folder string, db *sql.DB) error {
 	}
 }
 
+// knownSchema returns the version of the tables, which must be one that this
+// program knows.
+func knownSchema(ctx context.Context, db *sql.DB, folder string) (current int64, err error) {
+	const query = `SELECT max(version_id) FROM goose_db_version`
+	if err := db.QueryRowContext(ctx, query).Scan(&current); err != nil {
+		return 0, err
+	}
+	latest, err := latestSchema(folder, db)
+	if err == nil && current > latest {
+		err = fmt.Errorf("%w: it has schema %d, and this program knows %d", ErrNewer, current, latest)
+	}
+	return current, err
+}
+
+// latestSchema is the version that migrate brings tables up to.
+func latestSchema(folder string, db *sql.DB) (int64, error) {
+	provider, err := newMigrator(folder, db)
+	if err != nil {
+		return 0, err
+	}
+	all := provider.ListSources()
+	return all[len(all)-1].Version, nil
+}
+
 func newMigrator(folder string, db *sql.DB) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, folder)
 	if err != nil {

@@ -165,7 +165,7 @@ func everySetting() meet.Settings {
 		Horizon:   meet.Horizon{Mode: meet.HorizonRange, Minutes: 1440, First: &first, Last: &last},
 		MaxPerDay: 3, MaxPerWeek: 9, Spots: 2,
 		AllowSelectChannel: true, AllowHostSelection: true, ForceHostSelection: true, RefuseGuests: true, AllowPhoneOnly: true,
-		OneTimeOnly: true, DoubleOptIn: meet.Enabled, HostConfirmation: meet.UseCompanySettings,
+		OneTimeOnly: true, DoubleOptIn: meet.Enabled, HostConfirmation: meet.UseCompanySettings, ApprovalTime: time.Hour, OptInTime: 2 * time.Hour,
 		PasswordEnabled: true, Password: "open sesame",
 		Cancellation: meet.Policy{Mode: meet.PolicyHours, Value: 24}, Rescheduling: meet.Policy{Mode: meet.PolicyDays, Value: 2},
 		Reminders:  []time.Duration{time.Hour},

@@ -24,10 +24,15 @@ func (tx *Tx) Occupy(b meet.Booking) (bool, error) {
 	})
 }
 
-// OccupyHold is Occupy for a hold, which blocks the time until it expires.
+// OccupyHold is Occupy for a hold, which blocks the time until it expires. A
+// hold of a seat claims the time for its group.
 func (tx *Tx) OccupyHold(h meet.Hold) (bool, error) {
+	holder := string(h.ID)
+	if h.Joins != "" {
+		holder = string(h.Joins)
+	}
 	return tx.claim(claim{
-		hosts: h.Hosts, Range: h.Occupied(), holder: string(h.ID), company: h.Company, kind: h.Type,
+		hosts: h.Hosts, Range: h.Occupied(), holder: holder, company: h.Company, kind: h.Type,
 		before: h.Before, after: h.After, expires: h.ExpiresAt,
 	})
 }
@@ -80,10 +85,11 @@ func (tx *Tx) claim(c claim) (bool, error) {
 	return true, nil
 }
 
-// Release frees all time that a booking occupies.
+// Release frees all time that a booking occupies, or a group of which seats
+// are only held.
 func (tx *Tx) Release(id meet.BookingID) error { return tx.release(string(id)) }
 
-// ReleaseHold frees all time that a hold occupies.
+// ReleaseHold frees all time that a hold occupies, other than of a seat.
 func (tx *Tx) ReleaseHold(id meet.HoldID) error { return tx.release(string(id)) }
 
 func (tx *Tx) release(holder string) error {
@@ -109,7 +115,8 @@ type OccupiedQuery struct {
 	Except meet.BookingID
 	// Own names a meeting type whose bookings are told apart; "" is none.
 	Own meet.MeetingTypeID
-	// Seats counts the attendees of those.
+	// Seats counts the attendees of those, and tells groups apart of which
+	// seats are only held.
 	Seats bool
 	// Holds tells holds apart; otherwise they are among the others.
 	Holds bool
@@ -129,6 +136,8 @@ type Taken struct {
 	Occupied meet.Range // with buffers
 	Meeting  meet.Range
 	Seats    int // attendees who have not left, and seats held, when asked for
+	// Held groups have seats that are held, and no booking yet.
+	Held bool
 }
 
 // Occupied returns what is occupied of the time of each host. Hosts with
@@ -163,32 +172,33 @@ func (q OccupiedQuery) sql(now time.Time) (query string, args []any) {
 	if q.Except != "" {
 		where += ` AND booking_id <> ` + param(string(q.Except))
 	}
-	const ranges = `string_agg(start_at || ' ' || end_at, ' ')`
-	others, holds, own, seats := ``, `''`, `''`, `0`
-	if q.Holds {
-		others, holds = ` FILTER (WHERE expires_at IS NULL)`, ranges+` FILTER (WHERE expires_at IS NOT NULL)`
-	}
-	if q.Seats {
-		seats = `((SELECT count(*) FROM attendee a WHERE a.booking_id = o.booking_id AND a.left_at IS NULL)
-			+ (SELECT count(*) FROM hold h WHERE h.joins_id = o.booking_id AND h.joins_id <> '' AND h.status = 'pending' AND h.expires_at > $3))`
-	}
+	const (
+		ranges = `string_agg(start_at || ' ' || end_at, ' ')`
+		held   = `(SELECT count(*) FROM hold h WHERE h.joins_id = o.booking_id AND h.joins_id <> '' AND h.status = 'pending' AND h.expires_at > $3)`
+	)
+	others, holds, own := `TRUE`, `''`, `''`
 	if q.Own != "" {
-		kind := param(string(q.Own))
-		own = `string_agg(concat_ws(' ', start_at, end_at, buffer_before, buffer_after, booking_id, ` + seats + `), ' ')
-			FILTER (WHERE expires_at IS NULL AND meeting_type_id = ` + kind + `)`
-		others = ` FILTER (WHERE (expires_at IS NOT NULL OR meeting_type_id <> ` + kind + `)`
-		if q.Holds {
-			others += ` AND expires_at IS NULL`
+		ours, seats := `expires_at IS NULL`, `0`
+		if q.Seats {
+			ours = `(expires_at IS NULL OR ` + held + ` > 0)`
+			seats = `(SELECT count(*) FROM attendee a WHERE a.booking_id = o.booking_id AND a.left_at IS NULL) + ` + held
 		}
-		others += `)`
+		ours += ` AND meeting_type_id = ` + param(string(q.Own))
+		own = `string_agg(concat_ws(' ', start_at, end_at, buffer_before, buffer_after, booking_id, ` + seats + `,
+			CASE WHEN expires_at IS NULL THEN 0 ELSE 1 END), ' ') FILTER (WHERE ` + ours + `)`
+		others = `NOT (` + ours + `)`
 	}
-	return `SELECT host_id, coalesce(` + ranges + others + `, ''), coalesce(` + holds + `, ''),
+	if q.Holds {
+		holds = ranges + ` FILTER (WHERE expires_at IS NOT NULL AND ` + others + `)`
+		others += ` AND expires_at IS NULL`
+	}
+	return `SELECT host_id, coalesce(` + ranges + ` FILTER (WHERE ` + others + `), ''), coalesce(` + holds + `, ''),
 			coalesce(` + own + `, '')
 		FROM occupied o WHERE ` + where + ` GROUP BY host_id`, args
 }
 
 func readOccupied(others, holds, own string) (o Occupied, err error) {
-	const takenWords = 6
+	const takenWords = 7
 	if o.Others, err = readRanges(others); err != nil {
 		return o, err
 	}
@@ -201,7 +211,7 @@ func readOccupied(others, holds, own string) (o Occupied, err error) {
 		t := Taken{Occupied: w.span()}
 		before, after := w.duration(), w.duration()
 		t.Meeting = meet.Range{Start: t.Occupied.Start.Add(before), End: t.Occupied.End.Add(-after)}
-		t.Booking, t.Seats = meet.BookingID(w.next()), int(w.number())
+		t.Booking, t.Seats, t.Held = meet.BookingID(w.next()), int(w.number()), w.number() > 0
 		o.Own[i] = t
 	}
 	return o, w.err

@@ -81,18 +81,21 @@ func scanQueue(row scanner) (q meet.Queue, err error) {
 // foreign one is [meet.ErrQueueNotFound]. What members were given is counted
 // from since on. Changes that read a queue take turns, so that no two give
 // the same turn away.
-func (tx *Tx) Queue(company meet.CompanyID, id meet.QueueID, since func(meet.Queue) time.Time) (meet.Queue, error) {
+func (tx *Tx) Queue(company meet.CompanyID, id meet.QueueID, since func(meet.Queue) (time.Time, error)) (meet.Queue, error) {
 	query := `SELECT ` + queueColumns + ` FROM queue q WHERE q.id = $1 AND q.company_id = $2` + tx.locking(" FOR NO KEY UPDATE")
 	q, err := one(tx, query, []any{string(id), string(company)}, scanQueue, meet.ErrQueueNotFound)
 	if err != nil {
 		return q, err
 	}
-	q.Members, err = tx.members(q.ID, since(q))
+	begin, err := since(q)
+	if err != nil {
+		return q, err
+	}
+	q.Members, err = tx.members(q.ID, begin)
 	return q, err
 }
 
-// QueueIDs returns the queues of the company's meeting types of a workspace,
-// of all for "".
+// QueueIDs returns the queues of the company's meeting types.
 func (tx *Tx) QueueIDs(company meet.CompanyID) ([]meet.QueueID, error) {
 	const query = `SELECT q.id FROM queue q JOIN meeting_type t ON t.id = q.meeting_type_id AND t.deleted_at IS NULL
 		WHERE q.company_id = $1 ORDER BY q.created_at, q.id`
@@ -106,15 +109,15 @@ func (tx *Tx) QueueIDs(company meet.CompanyID) ([]meet.QueueID, error) {
 // were given since an instant.
 func (tx *Tx) members(id meet.QueueID, since time.Time) ([]meet.QueueMember, error) {
 	const query = `SELECT m.user_id, '', '', m.position, m.priority, m.capacity, m.link, m.calibration, m.joined_at,
-			(SELECT count(*) FROM assignment a WHERE a.queue_id = m.queue_id AND a.member_id = m.user_id AND a.assigned_at >= $2),
-			(SELECT max(a.assigned_at) FROM assignment a WHERE a.queue_id = m.queue_id AND a.member_id = m.user_id),
-			coalesce((SELECT max(a.turn) FROM assignment a WHERE a.queue_id = m.queue_id AND a.member_id = m.user_id), 0)
+			(SELECT count(*) FROM assignment a WHERE a.queue_id = m.queue_id AND a.member_id = m.user_id AND a.returned_at IS NULL AND a.assigned_at >= $2),
+			(SELECT max(a.assigned_at) FROM assignment a WHERE a.queue_id = m.queue_id AND a.member_id = m.user_id AND a.returned_at IS NULL),
+			coalesce((SELECT max(a.turn) FROM assignment a WHERE a.queue_id = m.queue_id AND a.member_id = m.user_id AND a.returned_at IS NULL), 0)
 		FROM queue_member m JOIN app_user u ON u.id = m.user_id AND u.left_at IS NULL WHERE m.queue_id = $1
 		UNION ALL
 		SELECT '', g.id, g.name, g.position, g.priority, g.capacity, '', g.calibration, g.joined_at,
-			(SELECT count(*) FROM assignment a WHERE a.queue_id = g.queue_id AND a.member_id = g.id AND a.assigned_at >= $2),
-			(SELECT max(a.assigned_at) FROM assignment a WHERE a.queue_id = g.queue_id AND a.member_id = g.id),
-			coalesce((SELECT max(a.turn) FROM assignment a WHERE a.queue_id = g.queue_id AND a.member_id = g.id), 0)
+			(SELECT count(*) FROM assignment a WHERE a.queue_id = g.queue_id AND a.member_id = g.id AND a.returned_at IS NULL AND a.assigned_at >= $2),
+			(SELECT max(a.assigned_at) FROM assignment a WHERE a.queue_id = g.queue_id AND a.member_id = g.id AND a.returned_at IS NULL),
+			coalesce((SELECT max(a.turn) FROM assignment a WHERE a.queue_id = g.queue_id AND a.member_id = g.id AND a.returned_at IS NULL), 0)
 		FROM queue_group g WHERE g.queue_id = $1
 		ORDER BY 4, 1, 2`
 	members, err := list(tx, query, []any{string(id), micros(since)}, func(row scanner) (m meet.QueueMember, err error) {
@@ -145,7 +148,8 @@ func (tx *Tx) groupUsers(id meet.GroupID) ([]meet.UserID, error) {
 	})
 }
 
-// Assign records that it was a member's turn, and why.
+// Assign records that it was a member's turn, and why. It replaces what was
+// recorded of the subject before.
 func (tx *Tx) Assign(subject string, q meet.QueueID, member string, trace any) error {
 	const insert = `INSERT INTO assignment (subject_id, queue_id, member_id, assigned_at, turn, trace)
 		VALUES ($1, $2, $3, $4, (SELECT coalesce(max(turn), 0) + 1 FROM assignment WHERE queue_id = $2), $5)`
@@ -153,12 +157,15 @@ func (tx *Tx) Assign(subject string, q meet.QueueID, member string, trace any) e
 	if err != nil {
 		return err
 	}
+	if err := tx.put(`DELETE FROM assignment WHERE subject_id = $1`, subject); err != nil {
+		return err
+	}
 	return tx.put(insert, subject, string(q), member, micros(tx.now), string(text))
 }
 
-// DeleteAssignment gives a turn back, if there was one.
-func (tx *Tx) DeleteAssignment(subject string) error {
-	return tx.put(`DELETE FROM assignment WHERE subject_id = $1`, subject)
+// ReturnTurn gives a turn back, if there was one. Why it was given stays.
+func (tx *Tx) ReturnTurn(subject string) error {
+	return tx.put(`UPDATE assignment SET returned_at = $2 WHERE subject_id = $1 AND returned_at IS NULL`, subject, micros(tx.now))
 }
 
 // MoveAssignment hands the turn of a hold to the booking made of it.
@@ -166,10 +173,19 @@ func (tx *Tx) MoveAssignment(from, to string) error {
 	return tx.put(`UPDATE assignment SET subject_id = $2 WHERE subject_id = $1`, from, to)
 }
 
-// Assignment returns the member whose turn it was and the trace of the
-// choice; found is false when no queue chose.
-func (tx *Tx) Assignment(subject string) (member string, trace json.RawMessage, found bool, err error) {
-	var text string
-	found, err = tx.row(`SELECT member_id, trace FROM assignment WHERE subject_id = $1`, []any{subject}, &member, &text)
-	return member, json.RawMessage(text), found, err
+// Traces returns why turns were given, by subject; one that no queue chose
+// for is left out.
+func (tx *Tx) Traces(subjects []string) (map[string]json.RawMessage, error) {
+	traces := map[string]json.RawMessage{}
+	if len(subjects) == 0 {
+		return traces, nil
+	}
+	query := `SELECT subject_id, trace FROM assignment WHERE subject_id IN (` + params(1, len(subjects)) + `)`
+	_, err := list(tx, query, anys(subjects), func(row scanner) (subject string, err error) {
+		var text string
+		err = row.Scan(&subject, &text)
+		traces[subject] = json.RawMessage(text)
+		return subject, err
+	})
+	return traces, err
 }

@@ -36,12 +36,8 @@ type sqliteEngine struct {
 func openSQLite(ctx context.Context, s *Store, path string, exclusive bool) (_ *sqliteEngine, err error) {
 	e := &sqliteEngine{store: s}
 	if exclusive && path != memory {
-		e.lock = flock.New(path + ".lock")
-		switch locked, err := e.lock.TryLock(); {
-		case err != nil:
-			return nil, fmt.Errorf("lock %s: %w", path, err)
-		case !locked:
-			return nil, ErrLocked
+		if e.lock, err = lockFile(path); err != nil {
+			return nil, err
 		}
 		defer func() {
 			if err != nil {
@@ -169,7 +165,7 @@ func checkSQLite(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("SQLite %s can damage a database; %s or newer is needed", version, minSQLite)
 	}
 	if verdict != "ok" {
-		return fmt.Errorf("the database is damaged (%s); restore a backup", verdict)
+		return fmt.Errorf("%w (%s)", ErrDamaged, verdict)
 	}
 	return nil
 }

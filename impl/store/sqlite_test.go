@@ -138,7 +138,7 @@ func TestOpen_EndsLeases(t *testing.T) {
 		defer shut(t, s)
 		var jobs []meet.Job
 		err := s.Update(t.Context(), func(tx *store.Tx) (err error) {
-			jobs, err = tx.ClaimJobs(9, 9, meettest.Now(), time.Hour)
+			jobs, err = tx.ClaimJobs(store.Room{Workers: 9, Common: 9, PerLane: 9}, meettest.Now(), time.Hour)
 			return err
 		})
 		if err != nil {

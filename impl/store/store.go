@@ -54,6 +54,12 @@ type engine interface {
 // ErrLocked is returned by Open when another server holds the database file.
 var ErrLocked = errors.New("another meetwright server is using this database file")
 
+// ErrDamaged refuses a database file whose content contradicts itself.
+var ErrDamaged = errors.New("the database is damaged")
+
+// ErrNewer refuses what a newer program has written.
+var ErrNewer = errors.New("a newer meetwright wrote it")
+
 // ErrBusy refuses a change because too many are waiting.
 var ErrBusy = &meet.Error{
 	Code: meet.CodeUnavailable, Message: "The server is busy; please try again in a moment", RetryAfter: time.Second,

@@ -64,8 +64,9 @@ func (tx *Tx) Webhooks(company meet.CompanyID) ([]meet.Webhook, error) {
 }
 
 // Webhook returns a webhook of the company by its id; an unknown or foreign
-// one is [meet.ErrWebhookNotFound].
+// one is [meet.ErrWebhookNotFound]. Nobody else changes it until a change that
+// read it ends.
 func (tx *Tx) Webhook(company meet.CompanyID, id meet.WebhookID) (meet.Webhook, error) {
-	const query = `SELECT ` + webhookColumns + ` FROM webhook WHERE id = $1 AND company_id = $2`
+	query := `SELECT ` + webhookColumns + ` FROM webhook WHERE id = $1 AND company_id = $2` + tx.locking(" FOR NO KEY UPDATE")
 	return one(tx, query, []any{string(id), string(company)}, scanWebhook, meet.ErrWebhookNotFound)
 }

@@ -1,13 +1,16 @@
 package store
 
+import "slices"
+
 // Wipe removes everything but the tables themselves and KeySetting.
 func (tx *Tx) Wipe() error {
-	for _, table := range []string{
-		"idempotency", "message", "job_attempt", "job", "event", "webhook", "contact", "one_time_link", "assignment",
-		"occupied", "hold_host", "hold", "attendee", "booking_host", "booking",
-		"queue_group_user", "queue_group", "queue_member", "queue", "meeting_type", "schedule", "api_key", "app_user", "company",
-	} {
-		if err := tx.put("DELETE FROM " + table); err != nil {
+	if tx.locking("lock") != "" { // else rows could come that refer to what goes
+		if err := tx.put(`LOCK TABLE company, job IN EXCLUSIVE MODE`); err != nil {
+			return err
+		}
+	}
+	for _, table := range slices.Backward(companyTables) {
+		if err := tx.put("DELETE FROM " + table.name); err != nil {
 			return err
 		}
 	}

@@ -15,11 +15,11 @@ import (
 	"github.com/meetwright/meetwright/impl/store"
 )
 
-// The lease and the share of a lane with which the cases claim.
-const (
-	leaseTime = time.Minute
-	perLane   = 3
-)
+// leaseTime is the lease with which the cases claim.
+const leaseTime = time.Minute
+
+// room is for some jobs, three of each lane but "".
+func room(workers int) store.Room { return store.Room{Workers: workers, Common: 99, PerLane: 3} }
 
 // claims checks which jobs a worker is given.
 func claims(s suite) {
@@ -111,6 +111,107 @@ func claims(s suite) {
 		w.finish(t, second)
 	})
 
+	s.that("of lane \"\" no more than its share", func(t *testing.T, w *world) {
+		w.addJobs(t, w.team(t, 1).company, "", "", 0, 0, 0)
+		claim := func() (n int) {
+			w.update(t, func(tx *store.Tx) error {
+				claimed, err := tx.ClaimJobs(store.Room{Workers: 9, Common: 2, PerLane: 9}, w.leased, leaseTime)
+				n = len(claimed)
+				return err
+			})
+			return n
+		}
+		if first, second := claim(), claim(); first != 2 || second != 0 {
+			t.Errorf("claimed %d and %d", first, second)
+		}
+	})
+
+	s.that("of the last workers, each for a lane that has none", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		for _, lane := range []string{"a", "b", "c"} {
+			w.addJobs(t, c, lane, "", 0, 0, 0, 0)
+		}
+		left := store.Room{Workers: 6, Reserved: 4, Common: 1, PerLane: 4}
+		for _, want := range []map[string]int{{"a": 2, "b": 1, "c": 1}, {}} {
+			got := map[string]int{}
+			if due := read(t, w, func(tx *store.Tx) (bool, error) { return tx.JobsDue(left, w.leased) }); due != (len(want) > 0) {
+				t.Errorf("with room for %v some are due: %v", want, due)
+			}
+			w.update(t, func(tx *store.Tx) error {
+				claimed, err := tx.ClaimJobs(left, w.leased, leaseTime)
+				clear(got)
+				for _, j := range claimed {
+					got[j.Lane]++
+				}
+				return err
+			})
+			if !maps.Equal(got, want) {
+				t.Errorf("claimed %v, want %v", got, want)
+			}
+			left.Workers = 2
+		}
+	})
+
+	s.that("none of a lane that is left alone", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		w.addJobs(t, c, "slow", "", 0)
+		w.addJobs(t, c, "other", "", 0)
+		w.update(t, func(tx *store.Tx) error {
+			r := room(9)
+			r.Except = map[string]bool{"slow": true}
+			claimed, err := tx.ClaimJobs(r, w.leased, leaseTime)
+			if len(claimed) != 1 || claimed[0].Lane != "other" {
+				t.Errorf("claimed %v", claimed)
+			}
+			return err
+		})
+	})
+
+	s.that("of a chain the one that was stored first, whatever the clocks showed", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		for i, id := range []meet.JobID{"c", "b", "a"} { // ids go down, and so does the clock
+			w.set(meettest.Now().Add(-time.Duration(i) * time.Minute))
+			w.insert(t, meettest.Job(c, func(j *meet.Job) {
+				j.ID, j.Lane, j.Chain, j.Subject, j.RunAt = id, "hook", "booking", string(id), w.now()
+			}))
+		}
+		w.set(meettest.Now())
+		for _, want := range []string{"c", "b", "a"} {
+			w.finish(t, w.wantClaim(t, 9, want)[want])
+		}
+	})
+
+	s.that("of a chain the one that was stored first, also when its transaction waited for another", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		add := func(tx *store.Tx, name string) error {
+			if err := tx.Lock("booking"); err != nil {
+				return err
+			}
+			return tx.InsertJob(meettest.Job(c, func(j *meet.Job) { j.Lane, j.Chain, j.Subject = "hook", "booking", name }))
+		}
+		second := make(chan error, 1)
+		w.update(t, func(tx *store.Tx) error {
+			if err := tx.Lock("booking"); err != nil {
+				return err
+			}
+			if _, err := tx.Companies(); err != nil { // so that the lock is taken
+				return err
+			}
+			go func() {
+				second <- w.Update(t.Context(), func(tx *store.Tx) error { return add(tx, "second") })
+			}()
+			time.Sleep(20 * time.Millisecond) // it has begun, and waits
+			w.set(meettest.Now().Add(time.Hour))
+			return add(tx, "first")
+		})
+		if err := <-second; err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"first", "second"} {
+			w.finish(t, w.wantClaim(t, 9, want)[want])
+		}
+	})
+
 	s.that("of a chain the oldest, until it is settled", func(t *testing.T, w *world) {
 		w.addJobs(t, w.team(t, 1).company, "hook", "booking", 0, 0, 0)
 		running := w.wantClaim(t, 9, "hook0")
@@ -155,7 +256,7 @@ func claims(s suite) {
 				for {
 					var got []meet.Job
 					err := w.Update(t.Context(), func(tx *store.Tx) (err error) {
-						got, err = tx.ClaimJobs(4, perLane, meettest.Now(), leaseTime)
+						got, err = tx.ClaimJobs(room(4), meettest.Now(), leaseTime)
 						return err
 					})
 					if err != nil {
@@ -201,7 +302,7 @@ func (w *world) addJobs(t tb, c meet.Company, lane, chain string, after ...time.
 func (w *world) claim(t tb, limit int) (claimed []meet.Job) {
 	t.Helper()
 	w.update(t, func(tx *store.Tx) (err error) {
-		claimed, err = tx.ClaimJobs(limit, perLane, w.leased, leaseTime)
+		claimed, err = tx.ClaimJobs(room(limit), w.leased, leaseTime)
 		return err
 	})
 	return claimed

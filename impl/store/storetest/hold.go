@@ -23,7 +23,7 @@ func holds(s suite) {
 		want := m.hold(func(h *meet.Hold) {
 			h.Hosts = []meet.UserID{m.users[1].ID, m.users[0].ID}
 			h.Before, h.After, h.WaitsFor, h.ThenAttendee = 5*time.Minute, 10*time.Minute, meet.TheHost, true
-			h.Request, h.Body, h.Joins, h.Generation = json.RawMessage(`{"a":1}`), json.RawMessage(`{"b":2}`), "group", 3
+			h.Request, h.Body, h.Joins, h.OneTimeLink, h.Generation = json.RawMessage(`{"a":1}`), json.RawMessage(`{"b":2}`), "group", "link", 3
 			h.Choice = &meet.Choice{Users: []meet.UserID{m.users[0].ID}, Group: "group", Reason: "least"}
 		})
 		w.insert(t, want)

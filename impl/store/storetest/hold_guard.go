@@ -103,6 +103,48 @@ func holdGuard(s suite) {
 		}
 	})
 
+	s.that("seats that are only held take the time of their group", func(t *testing.T, w *world) {
+		m := w.team(t, 1)
+		one := m.hold(func(h *meet.Hold) { h.Joins = "group" })
+		two := m.hold(func(h *meet.Hold) { h.Joins, h.ExpiresAt = "group", one.ExpiresAt.Add(-time.Minute) })
+		w.holdTime(t, one, true)
+		w.update(t, func(tx *store.Tx) error { return tx.InsertHold(two) })
+		w.holdTime(t, m.hold(), false)
+		host, during := m.users[0].ID, meet.Range{Start: one.Start, End: one.End}
+		q := store.OccupiedQuery{Hosts: []meet.UserID{host}, Range: during, Own: one.Type, Seats: true}
+		held := func(seats int) store.Occupied {
+			return store.Occupied{Own: []store.Taken{{Booking: "group", Occupied: during, Meeting: during, Seats: seats, Held: true}}}
+		}
+		for _, test := range []struct {
+			now  time.Time
+			want store.Occupied
+		}{{meettest.Now(), held(2)}, {two.ExpiresAt, held(1)}, {one.ExpiresAt, store.Occupied{}}} {
+			w.set(test.now)
+			for _, q.Holds = range []bool{false, true} {
+				if diff := cmp.Diff(test.want, w.find(t, q)[host], anyOrder); diff != "" {
+					t.Errorf("at %v (-want +got):\n%s", test.now, diff)
+				}
+			}
+		}
+		w.set(meettest.Now())
+		q.Seats, q.Holds = false, false
+		if diff := cmp.Diff(store.Occupied{Others: []meet.Range{during}}, w.find(t, q)[host], anyOrder); diff != "" {
+			t.Errorf("to others (-want +got):\n%s", diff)
+		}
+		w.update(t, func(tx *store.Tx) error { return tx.MoveSeats("group", "another") })
+		seats := func(id meet.BookingID) []meet.Hold {
+			return read(t, w, func(tx *store.Tx) ([]meet.Hold, error) {
+				holds, _, err := tx.Holds(one.Company, store.HoldFilter{Joins: id, Status: meet.Pending, Limit: 9})
+				return holds, err
+			})
+		}
+		if len(seats("group")) != 0 || len(seats("another")) != 2 {
+			t.Errorf("moved are %d, and %d stay", len(seats("another")), len(seats("group")))
+		}
+		w.update(t, func(tx *store.Tx) error { return tx.Release("group") })
+		w.holdTime(t, m.hold(), true)
+	})
+
 	s.that("a host with a hold is not yet free of meetings", func(t *testing.T, w *world) {
 		m := w.team(t, 1)
 		h := m.hold()

@@ -85,7 +85,7 @@ func queues(s suite) {
 			w.set(meettest.Now().Add(time.Duration(i) * time.Hour))
 			w.update(t, func(tx *store.Tx) error { return tx.Assign("subject"+string(rune('0'+i)), q.ID, member, i) })
 		}
-		since := func(meet.Queue) time.Time { return meettest.Now().Add(2 * time.Hour) }
+		since := func(meet.Queue) (time.Time, error) { return meettest.Now().Add(2 * time.Hour), nil }
 		got := read(t, w, func(tx *store.Tx) (meet.Queue, error) { return tx.Queue(q.Company, q.ID, since) })
 		want := slices.Clone(q.Members)
 		want[0].Count, want[0].LastAt, want[0].LastTurn = 2, meettest.Now().Add(3*time.Hour), 4
@@ -95,20 +95,35 @@ func queues(s suite) {
 		}
 	})
 
-	s.that("a turn is told with its reasons, handed on and given back", func(t *testing.T, w *world) {
+	s.that("a turn is told with its reasons, handed on, given back and taken again", func(t *testing.T, w *world) {
 		m := w.team(t, 1)
 		q := meettest.Queue(m.types[0], userIDs(m.users))
 		member := string(m.users[0].ID)
 		w.insert(t, q)
-		w.update(t, func(tx *store.Tx) error { return tx.Assign("hold", q.ID, member, map[string]int{"weighed": 1}) })
-		w.wantTurn(t, "hold", member)
-		w.update(t, func(tx *store.Tx) error { return tx.MoveAssignment("hold", "booking") })
-		w.wantTurn(t, "hold", "")
-		w.wantTurn(t, "booking", member)
-		w.update(t, func(tx *store.Tx) error { return tx.DeleteAssignment("booking") })
-		w.wantTurn(t, "booking", "")
-		if got := w.queue(t, q).Members[0]; got.Count != 0 || got.LastTurn != 0 {
-			t.Errorf("the member had %d turns", got.Count)
+		assign := func(weighed int) func(tx *store.Tx) error {
+			return func(tx *store.Tx) error { return tx.Assign("hold", q.ID, member, map[string]int{"weighed": weighed}) }
+		}
+		for _, step := range []struct {
+			do                func(*store.Tx) error
+			ofHold, ofBooking string // the traces
+			count, turn       int
+		}{
+			{assign(1), `{"weighed":1}`, "", 1, 1},
+			{assign(2), `{"weighed":2}`, "", 1, 1},
+			{func(tx *store.Tx) error { return tx.MoveAssignment("hold", "booking") }, "", `{"weighed":2}`, 1, 1},
+			{func(tx *store.Tx) error { return tx.ReturnTurn("booking") }, "", `{"weighed":2}`, 0, 0},
+			{assign(3), `{"weighed":3}`, `{"weighed":2}`, 1, 2},
+		} {
+			w.update(t, step.do)
+			traces := read(t, w, func(tx *store.Tx) (map[string]json.RawMessage, error) {
+				return tx.Traces([]string{"hold", "booking", "unknown"})
+			})
+			if string(traces["hold"]) != step.ofHold || string(traces["booking"]) != step.ofBooking || len(traces["unknown"]) > 0 {
+				t.Errorf("traces are %s, want %q and %q", traces, step.ofHold, step.ofBooking)
+			}
+			if got := w.queue(t, q).Members[0]; got.Count != step.count || got.LastTurn != step.turn {
+				t.Errorf("the member had %d turns, the last %d, want %d and %d", got.Count, got.LastTurn, step.count, step.turn)
+			}
 		}
 	})
 }
@@ -127,23 +142,9 @@ func fullQueue(m team) (meet.Queue, meet.QueueMember) {
 }
 
 // always counts turns from the beginning.
-func always(meet.Queue) time.Time { return time.Unix(0, 0) }
+func always(meet.Queue) (time.Time, error) { return time.Unix(0, 0), nil }
 
 func (w *world) queue(t tb, q meet.Queue) meet.Queue {
 	t.Helper()
 	return read(t, w, func(tx *store.Tx) (meet.Queue, error) { return tx.Queue(q.Company, q.ID, always) })
-}
-
-// wantTurn checks whose turn a subject was, "" for nobody's.
-func (w *world) wantTurn(t tb, subject, want string) {
-	t.Helper()
-	var found bool
-	var trace json.RawMessage
-	got := read(t, w, func(tx *store.Tx) (member string, err error) {
-		member, trace, found, err = tx.Assignment(subject)
-		return member, err
-	})
-	if got != want || found != (want != "") || found && string(trace) != `{"weighed":1}` {
-		t.Errorf("the turn of %s is %q (%v) because of %s, want %q", subject, got, found, trace, want)
-	}
 }

@@ -23,8 +23,8 @@ func records(s suite) {
 		m, other := w.team(t, 2), w.team(t, 1)
 		kind := m.types[0].ID
 		w.update(t, func(tx *store.Tx) error { return tx.InsertOneTimeLink("link", m.company.ID, kind, "For Ann") })
-		w.wantLink(t, m.company.ID, kind, time.Time{})
-		w.wantLink(t, other.company.ID, "", time.Time{})
+		fresh := store.OneTimeLink{Company: m.company.ID, Type: kind}
+		w.wantLink(t, fresh)
 		spend := func(company meet.CompanyID, kind meet.MeetingTypeID) (spent bool) {
 			err := w.Update(t.Context(), func(tx *store.Tx) (err error) {
 				spent, err = tx.SpendOneTimeLink(company, "link", kind)
@@ -51,7 +51,12 @@ func records(s suite) {
 		if n := spent.Load(); n != 1 {
 			t.Errorf("spent by %d", n)
 		}
-		w.wantLink(t, m.company.ID, kind, meettest.Now())
+		w.wantLink(t, store.OneTimeLink{Company: m.company.ID, Type: kind, UsedAt: meettest.Now()})
+		w.update(t, func(tx *store.Tx) error { return tx.ReturnOneTimeLink("link") })
+		w.wantLink(t, fresh)
+		if !spend(m.company.ID, kind) {
+			t.Error("given back, and yet it is used up")
+		}
 	})
 
 	s.that("webhooks are numbered, changed and deleted", func(t *testing.T, w *world) {
@@ -103,7 +108,7 @@ func records(s suite) {
 		}
 	})
 
-	s.that("events of a subject are listed in order", func(t *testing.T, w *world) {
+	s.that("events of a subject are listed in the order in which they were stored", func(t *testing.T, w *world) {
 		c := w.team(t, 1).company
 		event := func(id meet.EventID, subject string, after time.Duration) meet.Event {
 			return meet.Event{
@@ -115,7 +120,7 @@ func records(s suite) {
 			w.update(t, func(tx *store.Tx) error { return tx.InsertEvent(e) })
 		}
 		got := read(t, w, func(tx *store.Tx) ([]meet.Event, error) { return tx.Events("booking") })
-		if diff := cmp.Diff([]meet.Event{first, second, third}, got); diff != "" {
+		if diff := cmp.Diff([]meet.Event{third, second, first}, got); diff != "" {
 			t.Errorf("listed (-want +got):\n%s", diff)
 		}
 		for id, want := range map[meet.EventID]bool{"b": true, "unknown": false} {
@@ -127,6 +132,53 @@ func records(s suite) {
 			if found != want || found && !cmp.Equal(first, e) {
 				t.Errorf("%s: %v, %v", id, e, found)
 			}
+		}
+	})
+
+	s.that("old events of which no job tells are deleted, the oldest first", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		for i, id := range []meet.EventID{"told", "old", "older", "young"} {
+			at := meettest.Now().Add(time.Duration([]int{-9, -2, -3, 0}[i]) * time.Hour)
+			e := meet.Event{ID: id, Company: c.ID, Kind: meet.BookingCreated, Subject: "booking", Snapshot: json.RawMessage(`{}`), At: at}
+			w.update(t, func(tx *store.Tx) error { return tx.InsertEvent(e) })
+		}
+		w.insert(t, meettest.Job(c, func(j *meet.Job) { j.Subject = "told" }))
+		for _, want := range [][]meet.EventID{{"told", "old", "young"}, {"told", "young"}, {"told", "young"}} {
+			w.update(t, func(tx *store.Tx) error {
+				_, err := tx.DeleteEvents(meettest.Now(), 1)
+				return err
+			})
+			got := read(t, w, func(tx *store.Tx) ([]meet.Event, error) {
+				return tx.EventsByID([]meet.EventID{"told", "old", "older", "young"})
+			})
+			var left []meet.EventID
+			for _, e := range got {
+				left = append(left, e.ID)
+			}
+			slices.Sort(left)
+			slices.Sort(want)
+			if !slices.Equal(left, want) {
+				t.Errorf("left are %v, want %v", left, want)
+			}
+		}
+	})
+
+	s.that("captured mails but the newest are deleted", func(t *testing.T, w *world) {
+		for i := range 5 {
+			w.set(meettest.Now().Add(time.Duration(i) * time.Second))
+			w.update(t, func(tx *store.Tx) error { return tx.InsertMessage(store.Message{ID: string(rune('1' + i))}) })
+		}
+		for _, want := range []int{2, 1, 0} {
+			w.update(t, func(tx *store.Tx) error {
+				n, err := tx.DeleteOldMessages(2, 2)
+				if n != want {
+					t.Errorf("%d were deleted, want %d", n, want)
+				}
+				return err
+			})
+		}
+		if got := read(t, w, func(tx *store.Tx) ([]store.Message, error) { return tx.Messages("") }); len(got) != 2 || got[0].ID != "5" || got[1].ID != "4" {
+			t.Errorf("left are %v", got)
 		}
 	})
 
@@ -174,18 +226,18 @@ func records(s suite) {
 	})
 }
 
-// wantLink checks the type of a link and when it was used; a type of "" is
-// that there is no such link.
-func (w *world) wantLink(t tb, company meet.CompanyID, want meet.MeetingTypeID, used time.Time) {
+// wantLink checks what is told of a link, and that another is not there.
+func (w *world) wantLink(t tb, want store.OneTimeLink) {
 	t.Helper()
-	var at time.Time
-	var found bool
-	got := read(t, w, func(tx *store.Tx) (kind meet.MeetingTypeID, err error) {
-		kind, at, found, err = tx.OneTimeLink(company, "link")
-		return kind, err
-	})
-	if got != want || found != (want != "") || !at.Equal(used) {
-		t.Errorf("the link is of %q (%v), used at %v; want %q, %v", got, found, at, want, used)
+	for id, there := range map[string]bool{"link": true, "other": false} {
+		var found bool
+		got := read(t, w, func(tx *store.Tx) (l store.OneTimeLink, err error) {
+			l, found, err = tx.OneTimeLink(id)
+			return l, err
+		})
+		if found != there || found && (got.Company != want.Company || got.Type != want.Type || !got.UsedAt.Equal(want.UsedAt)) {
+			t.Errorf("%s is %+v (%v), want %+v", id, got, found, want)
+		}
 	}
 }
 

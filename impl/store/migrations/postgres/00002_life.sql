@@ -18,7 +18,8 @@ CREATE TABLE hold (
     approved_at     BIGINT,
     request         TEXT COLLATE "C" NOT NULL,
     body            TEXT COLLATE "C" NOT NULL,
-    joins_id        TEXT COLLATE "C" NOT NULL, -- the group booking whose seat is held, ''
+    joins_id        TEXT COLLATE "C" NOT NULL, -- the group whose seat is held, ''
+    link_id         TEXT COLLATE "C" NOT NULL, -- the one-time link it used up, ''
     attendee        TEXT COLLATE "C" NOT NULL, -- JSON
     generation      BIGINT           NOT NULL,
     choice          TEXT COLLATE "C" NOT NULL, -- JSON, '' without a queue
@@ -59,14 +60,15 @@ CREATE TABLE queue_group_user (
     PRIMARY KEY (group_id, user_id)
 );
 
--- Whose turn it was. A row is taken away when the turn is given back.
+-- Whose turn it was. A turn that was given back does not count.
 CREATE TABLE assignment (
     subject_id  TEXT COLLATE "C" NOT NULL PRIMARY KEY, -- booking or hold
     queue_id    TEXT COLLATE "C" NOT NULL REFERENCES queue (id),
     member_id   TEXT COLLATE "C" NOT NULL, -- user or group
     assigned_at BIGINT           NOT NULL,
     turn        BIGINT           NOT NULL, -- counts the turns of the queue
-    trace       TEXT COLLATE "C" NOT NULL -- JSON: who was weighed, and how
+    trace       TEXT COLLATE "C" NOT NULL, -- JSON: who was weighed, and how
+    returned_at BIGINT
 );
 CREATE INDEX assignment_by_queue ON assignment (queue_id, member_id, assigned_at);
 

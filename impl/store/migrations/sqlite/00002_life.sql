@@ -18,7 +18,8 @@ CREATE TABLE hold (
     approved_at     INTEGER,
     request         TEXT    NOT NULL,
     body            TEXT    NOT NULL,
-    joins_id        TEXT    NOT NULL, -- the group booking whose seat is held, ''
+    joins_id        TEXT    NOT NULL, -- the group whose seat is held, ''
+    link_id         TEXT    NOT NULL, -- the one-time link it used up, ''
     attendee        TEXT    NOT NULL, -- JSON
     generation      INTEGER NOT NULL,
     choice          TEXT    NOT NULL, -- JSON, '' without a queue
@@ -59,14 +60,15 @@ CREATE TABLE queue_group_user (
     PRIMARY KEY (group_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
--- Whose turn it was. A row is taken away when the turn is given back.
+-- Whose turn it was. A turn that was given back does not count.
 CREATE TABLE assignment (
-    subject_id  TEXT    NOT NULL PRIMARY KEY, -- booking or hold
+    subject_id  TEXT    NOT NULL PRIMARY KEY, -- booking, group or hold
     queue_id    TEXT    NOT NULL REFERENCES queue (id),
     member_id   TEXT    NOT NULL, -- user or group
     assigned_at INTEGER NOT NULL,
     turn        INTEGER NOT NULL, -- counts the turns of the queue
-    trace       TEXT    NOT NULL -- JSON: who was weighed, and how
+    trace       TEXT    NOT NULL, -- JSON: who was weighed, and how
+    returned_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX assignment_by_queue ON assignment (queue_id, member_id, assigned_at);
 
