@@ -1,12 +1,13 @@
 package client
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
+	"strings"
 )
 
 // maxAnswer is how many bytes of an answer are read. The longest documented answers have a tenth of it.
@@ -14,25 +15,33 @@ const maxAnswer = 8 << 20
 
 // answer is what a server said.
 type answer struct {
-	status  int
-	header  http.Header
-	body    []byte
-	secrets []string // those of the request, which no error may repeat
+	status int
+	header http.Header
+	body   []byte
+	call   *call
 }
 
-// read reads an answer to its end. One whose status is not want, that breaks off or that is too large is an *APIError.
-func read(resp *http.Response, want int, secrets []string) (*answer, error) {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	a := &answer{status: resp.StatusCode, header: resp.Header, body: body, secrets: secrets}
-	switch {
-	case a.status != want:
-		return nil, a.refusal(err)
-	case err != nil:
-		return nil, a.unusable(fmt.Errorf("the answer breaks off: %w", err))
-	case len(body) > maxAnswer:
-		return nil, a.unusable(fmt.Errorf("the answer is larger than %d bytes", maxAnswer))
+// readAll reads a body to its end, or to the first byte that is too many.
+func readAll(resp *http.Response) ([]byte, error) {
+	size := int64(bytes.MinRead)
+	if resp.ContentLength > 0 {
+		size = min(resp.ContentLength, maxAnswer) + 1
 	}
-	return a, nil
+	body := make([]byte, 0, size)
+	for len(body) <= maxAnswer {
+		n, err := resp.Body.Read(body[len(body):min(cap(body), maxAnswer+1)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			return body, nil
+		}
+		if err != nil {
+			return body, err
+		}
+		if len(body) == cap(body) {
+			body = append(body, 0)[:len(body)]
+		}
+	}
+	return body, nil
 }
 
 // decode gives the value of a JSON answer. It never gives nil without an error.
@@ -43,11 +52,11 @@ func decode[T any](a *answer, err error) (*T, error) {
 	if err := a.is("application/json"); err != nil {
 		return nil, a.unusable(err)
 	}
-	var value *T
-	if err := json.Unmarshal(a.body, &value); err != nil {
+	value := new(T)
+	if err := json.Unmarshal(a.body, value); err != nil {
 		return nil, a.unusable(fmt.Errorf("the answer is not the documented JSON: %w", err))
 	}
-	if value == nil {
+	if string(bytes.TrimSpace(a.body)) == "null" {
 		return nil, a.unusable(errors.New("the answer is null"))
 	}
 	return value, nil
@@ -79,7 +88,7 @@ func (a *answer) is(mediaType string) error {
 		return errors.New("the answer is empty")
 	}
 	given := a.header.Get("Content-Type")
-	if got, _, err := mime.ParseMediaType(given); err != nil || got != mediaType {
+	if got, _, _ := strings.Cut(given, ";"); !strings.EqualFold(strings.TrimSpace(got), mediaType) {
 		return fmt.Errorf("the answer is %q instead of %s", given, mediaType)
 	}
 	return nil

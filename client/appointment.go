@@ -10,19 +10,19 @@ import (
 // the company, members their own.
 func (a *API) ListAppointments(ctx context.Context, params ListAppointmentsParams, opts ...Option) (*AppointmentPage, error) {
 	req, err := NewListAppointmentsRequest(a.server, &params)
-	return decode[AppointmentPage](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[AppointmentPage](a.do(ctx, "listAppointments", req, err, http.StatusOK, opts))
 }
 
 // ListTodayAppointments lists the acting user's appointments of the current day in the user's time zone, in order of their start.
 func (a *API) ListTodayAppointments(ctx context.Context, opts ...Option) ([]Appointment, error) {
 	req, err := NewListTodayAppointmentsRequest(a.server, nil)
-	return decodeList[Appointment](a.do(ctx, req, err, http.StatusOK, opts))
+	return decodeList[Appointment](a.do(ctx, "listTodayAppointments", req, err, http.StatusOK, opts))
 }
 
 // GetCurrentAppointment gives the acting user's appointment that runs now or comes next. With none, the error is ErrNoAppointment.
 func (a *API) GetCurrentAppointment(ctx context.Context, opts ...Option) (*Appointment, error) {
 	req, err := NewGetCurrentAppointmentRequest(a.server, nil)
-	appointment, err := decode[Appointment](a.do(ctx, req, err, http.StatusOK, opts))
+	appointment, err := decode[Appointment](a.do(ctx, "getCurrentAppointment", req, err, http.StatusOK, opts))
 	if other, ok := errors.AsType[*APIError](err); ok && other.StatusCode == http.StatusNoContent {
 		return nil, ErrNoAppointment
 	}
@@ -36,7 +36,7 @@ func (a *API) GetAppointment(ctx context.Context, appointmentID string, opts ...
 		return nil, err
 	}
 	req, err := NewGetAppointmentRequest(a.server, id, nil)
-	return decode[Appointment](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Appointment](a.do(ctx, "getAppointment", req, err, http.StatusOK, opts))
 }
 
 // GetAppointmentICS gives the appointment as an iCalendar text. WithAppointmentSecret opens it as well.
@@ -46,7 +46,7 @@ func (a *API) GetAppointmentICS(ctx context.Context, appointmentID string, opts 
 		return "", err
 	}
 	req, err := NewGetAppointmentICSRequest(a.server, id, nil)
-	return decodeCalendar(a.do(ctx, req, err, http.StatusOK, opts))
+	return decodeCalendar(a.do(ctx, "getAppointmentICS", req, err, http.StatusOK, opts))
 }
 
 // CancelAppointment cancels an appointment, tells everybody concerned and gives it as it is then. A group appointment needs AttendeeID, to remove one person, or
@@ -57,7 +57,7 @@ func (a *API) CancelAppointment(ctx context.Context, appointmentID string, body 
 		return nil, err
 	}
 	req, err := NewCancelAppointmentRequest(a.server, id, nil, body)
-	return decode[Appointment](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Appointment](a.do(ctx, "cancelAppointment", req, err, http.StatusOK, opts))
 }
 
 // DeleteAppointment does what CancelAppointment does, by another method of HTTP. The appointment stays readable.
@@ -67,7 +67,7 @@ func (a *API) DeleteAppointment(ctx context.Context, appointmentID string, param
 		return nil, err
 	}
 	req, err := NewDeleteAppointmentRequest(a.server, id, &params)
-	return decode[Appointment](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Appointment](a.do(ctx, "deleteAppointment", req, err, http.StatusOK, opts))
 }
 
 // RescheduleAppointment moves an appointment to another start. Duration, id and secret stay; the host stays when free, else a queue chooses again. A start that
@@ -79,7 +79,7 @@ func (a *API) RescheduleAppointment(ctx context.Context, appointmentID string, b
 		return nil, err
 	}
 	req, err := NewRescheduleAppointmentRequest(a.server, id, nil, body)
-	return decode[RescheduleResult](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[RescheduleResult](a.do(ctx, "rescheduleAppointment", req, err, http.StatusOK, opts))
 }
 
 // UpdateAppointmentGuest adds one guest to those an attendee brings along, at most five. The guest is sent the invitation.
@@ -89,7 +89,7 @@ func (a *API) UpdateAppointmentGuest(ctx context.Context, appointmentID string, 
 		return nil, err
 	}
 	req, err := NewUpdateAppointmentGuestRequest(a.server, id, nil, body)
-	return decode[Appointment](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Appointment](a.do(ctx, "updateAppointmentGuest", req, err, http.StatusOK, opts))
 }
 
 // UpdateAppointmentNotes replaces the host's note on an appointment. Attendees do not see it.
@@ -99,7 +99,7 @@ func (a *API) UpdateAppointmentNotes(ctx context.Context, appointmentID string, 
 		return nil, err
 	}
 	req, err := NewUpdateAppointmentNotesRequest(a.server, id, nil, body)
-	return decode[Appointment](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Appointment](a.do(ctx, "updateAppointmentNotes", req, err, http.StatusOK, opts))
 }
 
 // UpdateAppointmentTranscription stores what was said in a meeting. Null clears a text, and a text left out stays.
@@ -109,5 +109,5 @@ func (a *API) UpdateAppointmentTranscription(ctx context.Context, appointmentID 
 		return nil, err
 	}
 	req, err := NewUpdateAppointmentTranscriptionRequest(a.server, id, nil, body)
-	return decode[Appointment](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Appointment](a.do(ctx, "updateAppointmentTranscription", req, err, http.StatusOK, opts))
 }

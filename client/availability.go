@@ -10,5 +10,5 @@ import (
 // long as nobody else takes it first.
 func (a *API) GetBookingAvailability(ctx context.Context, params GetBookingAvailabilityParams, opts ...Option) (*Availability, error) {
 	req, err := NewGetBookingAvailabilityRequest(a.server, &params)
-	return decode[Availability](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Availability](a.do(ctx, "getBookingAvailability", req, err, http.StatusOK, opts))
 }

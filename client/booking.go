@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 )
 
@@ -13,5 +14,14 @@ func (a *API) CreateBooking(ctx context.Context, body BookingRequest, opts ...Op
 		body.Attendee.Notes = Notes{} // The contract requires an object, and nil would be sent as null.
 	}
 	req, err := NewCreateBookingRequest(a.server, nil, body)
-	return decode[BookingOutcome](a.do(ctx, req, err, http.StatusCreated, opts))
+	told, err := a.do(ctx, "createBooking", req, err, http.StatusCreated, opts)
+	r, err := decode[result](told, err)
+	if err != nil {
+		return nil, err
+	}
+	outcome := &BookingOutcome{}
+	if err := outcome.take(*r); err != nil {
+		return nil, told.unusable(fmt.Errorf("the answer is not the documented JSON: %w", err))
+	}
+	return outcome, nil
 }

@@ -8,14 +8,14 @@ import (
 // ListCalendarConnections lists the acting user's connected calendars, with the time of the last good copy of each.
 func (a *API) ListCalendarConnections(ctx context.Context, opts ...Option) (*CalendarConnectionList, error) {
 	req, err := NewListCalendarConnectionsRequest(a.server, nil)
-	return decode[CalendarConnectionList](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[CalendarConnectionList](a.do(ctx, "listCalendarConnections", req, err, http.StatusOK, opts))
 }
 
 // CreateCalendarConnection connects an iCalendar feed whose events make the host busy. The feed is fetched before the answer, within 10 seconds; one that cannot be
 // read is answered 400 with the reason.
 func (a *API) CreateCalendarConnection(ctx context.Context, body CalendarConnectionCreate, opts ...Option) (*CalendarConnection, error) {
 	req, err := NewCreateCalendarConnectionRequest(a.server, nil, body)
-	return decode[CalendarConnection](a.do(ctx, req, err, http.StatusCreated, opts))
+	return decode[CalendarConnection](a.do(ctx, "createCalendarConnection", req, err, http.StatusCreated, opts))
 }
 
 // UpdateCalendarConnection changes the given properties of a calendar connection and gives it as it is then.
@@ -25,7 +25,7 @@ func (a *API) UpdateCalendarConnection(ctx context.Context, connectionID string,
 		return nil, err
 	}
 	req, err := NewUpdateCalendarConnectionRequest(a.server, id, nil, body)
-	return decode[CalendarConnection](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[CalendarConnection](a.do(ctx, "updateCalendarConnection", req, err, http.StatusOK, opts))
 }
 
 // DeleteCalendarConnection disconnects a calendar. Its events no longer make the host busy.
@@ -35,7 +35,7 @@ func (a *API) DeleteCalendarConnection(ctx context.Context, connectionID string,
 		return err
 	}
 	req, err := NewDeleteCalendarConnectionRequest(a.server, id, nil)
-	_, err = a.do(ctx, req, err, http.StatusNoContent, opts)
+	_, err = a.do(ctx, "deleteCalendarConnection", req, err, http.StatusNoContent, opts)
 	return err
 }
 
@@ -46,5 +46,5 @@ func (a *API) SyncCalendarConnection(ctx context.Context, connectionID string, o
 		return nil, err
 	}
 	req, err := NewSyncCalendarConnectionRequest(a.server, id, nil)
-	return decode[CalendarConnection](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[CalendarConnection](a.do(ctx, "syncCalendarConnection", req, err, http.StatusOK, opts))
 }

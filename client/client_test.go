@@ -23,12 +23,12 @@ func newAPI(t *testing.T, config client.Config) *client.API {
 	return api
 }
 
-// answering is an API whose server answers every request like this.
+// answering is an API that asks once, and whose server answers every request like this.
 func answering(t *testing.T, handle http.HandlerFunc) *client.API {
 	t.Helper()
 	server := httptest.NewServer(handle)
 	t.Cleanup(server.Close)
-	return newAPI(t, client.Config{BaseURL: server.URL, APIKey: apiKey})
+	return newAPI(t, client.Config{BaseURL: server.URL, APIKey: apiKey, MaxTries: 1})
 }
 
 // says answers with a status, a content type and a body.
@@ -43,7 +43,7 @@ func says(status int, contentType, body string) http.HandlerFunc {
 	}
 }
 
-func instant(t *testing.T, text string) time.Time {
+func instant(t testing.TB, text string) time.Time {
 	t.Helper()
 	parsed, err := time.Parse(time.RFC3339, text)
 	if err != nil {
@@ -52,7 +52,7 @@ func instant(t *testing.T, text string) time.Time {
 	return parsed
 }
 
-func someBooking(t *testing.T) client.BookingRequest {
+func someBooking(t testing.TB) client.BookingRequest {
 	t.Helper()
 	return client.BookingRequest{
 		MeetingTypeID: uuid.MustParse(someID),

@@ -15,6 +15,7 @@ const (
 	vendorURL      = "https://api.meetergo.com"
 	defaultAgent   = "meetwright-go"
 	defaultTimeout = 30 * time.Second
+	defaultTries   = 4
 )
 
 // Config says how the API is reached. The zero value works when the API key is in the environment. The API key is never printed, logged or marshalled.
@@ -41,6 +42,25 @@ type Config struct {
 	// UserAgent names the calling program to the server. Change it to find your requests in the server's logs.
 	// Defaults to "meetwright-go".
 	UserAgent string
+
+	// MaxTries is how many times a call is sent at most, the first time included; 1 never sends again. Change it when another layer tries again, or when
+	// waiting is worse than failing. GET is sent again after a broken connection, 429, 502, 503 and 504. A change is sent again only when the server surely did
+	// nothing: when no connection was made, and after 429; IdempotentServer adds to that. Before each further try passes a random time of up to 250 ms, 500 ms, 1 s
+	// and so on to 8 s, and before that the time that Retry-After asks for, up to a minute. The call fails at once when the wait would outlast the context.
+	// Defaults to 4.
+	MaxTries int
+
+	// IdempotentServer says that the server makes the promises of this repository's: it honours an Idempotency-Key on every POST, and a 503 with Retry-After means that
+	// nothing was done. Every POST then carries a key and is sent again like a GET, and other changes are sent again after such a 503. Set it for a server of your own,
+	// unless a proxy before it answers 503 with Retry-After for requests that it has passed on. Leave it off for a server that is not known to promise this, such as the
+	// vendor's: no key is sent then, and a 503, whoever it comes from, leaves the outcome of a change unknown.
+	// Defaults to off.
+	IdempotentServer bool
+
+	// Logger receives one record for each try: operation, method, path without ids, status (0 without an answer), duration, number of the try and request id; as
+	// Warn when the try failed, else as Debug. It is never given a body, a query, a header or an id. Set it to see what is sent, and how often.
+	// Defaults to none.
+	Logger *slog.Logger `json:"-"`
 }
 
 // resolved fills in the defaults and reports what cannot work. The base URL then ends with a slash.
@@ -50,6 +70,12 @@ func (c Config) resolved() (Config, error) {
 	c.ActingUser = firstOf(c.ActingUser)
 	c.UserAgent = firstOf(c.UserAgent, defaultAgent)
 	c.HTTPClient = withoutRedirects(c.HTTPClient)
+	if c.MaxTries == 0 {
+		c.MaxTries = defaultTries
+	}
+	if c.MaxTries < 0 {
+		return Config{}, errors.New("MaxTries is negative: 1 sends each call once")
+	}
 	if strings.ContainsFunc(c.APIKey, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return Config{}, errors.New("the API key holds a blank or another character that no key has")
 	}

@@ -102,7 +102,7 @@ func TestSecrets_NeverPrinted(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	unreachable := newAPI(t, client.Config{BaseURL: "http://127.0.0.1:1", APIKey: apiKey})
+	unreachable := newAPI(t, client.Config{BaseURL: "http://127.0.0.1:1", APIKey: apiKey, MaxTries: 1})
 	for _, option := range []client.Option{
 		client.WithHeader("X-Other", "1"), client.WithAppointmentSecret(secret), client.WithConfirmationToken(token),
 		client.WithAppointmentSecret(secret + "\n"), client.WithConfirmationToken(token + "\n"),

@@ -67,7 +67,7 @@
 // # Configuration
 //
 // The zero Config takes the API key from MEETERGO_API_KEY or MEETERGO_TOKEN, and the address from MEETERGO_BASE_URL; each field of Config overrides its
-// variable. Neither Config nor API prints the key.
+// variable. Neither Config nor API prints the key. Config.Logger shows what is sent, without what is secret or personal.
 //
 // # Options
 //
@@ -89,6 +89,36 @@
 //	}
 //
 // An answer of the documented status that is empty, is no JSON or has another shape is an *APIError as well: a method that returns no error returns a value.
+//
+// # Sending again
+//
+// What changes nothing is sent again when the connection breaks or the server is busy, up to Config.MaxTries times. A change is sent again only when the first try surely did
+// nothing. When that is not known, the error is ErrOutcomeUnknown, which says how to find out; after every other error the change was not made:
+//
+//	switch _, err := api.CreateBooking(ctx, request); {
+//	case err == nil:
+//	case errors.Is(err, client.ErrOutcomeUnknown): // look with ListAppointments whether it is there
+//	case errors.Is(err, client.ErrNotSent): // the server cannot be reached
+//	default: // the server refused, see *client.APIError
+//	}
+//
+// With Config.IdempotentServer, for a server that honours Idempotency-Key as this repository's does, each POST has a key and is sent again as safely as a GET.
+//
+// # Lists
+//
+// AllAppointments, AllProvisionalBookings, AllUsers and AllContacts ask for one page after the other:
+//
+//	for appointment, err := range api.AllAppointments(ctx, client.ListAppointmentsParams{Status: new(client.AppointmentStatusUpcoming)}) {
+//		if err != nil {
+//			return err
+//		}
+//		fmt.Println(appointment.Start)
+//	}
+//
+// # Webhooks
+//
+// WebhookHandler is an endpoint that believes only what is signed with the secret that CreateWebhook answered, and gives events types. WebhookReceiver takes several
+// secrets, and VerifyWebhook and ParseWebhook work on a request that was read elsewhere.
 //
 // # Values
 //

@@ -107,9 +107,10 @@ func (e *APIError) Is(target error) bool {
 // refusal is the error of an answer with another status than the documented one. A body of another shape leaves the reason phrase. err is why the body is
 // not whole.
 func (a *answer) refusal(err error) *APIError {
-	e := a.apiError(http.StatusText(a.status), err)
+	e := a.apiError(err)
+	e.Message = http.StatusText(a.status)
 	var told Error
-	_ = json.Unmarshal(masked(a.body, a.secrets), &told) // Properties of the right type are read even when others are not.
+	_ = json.Unmarshal(masked(a.body, secrets(a.call.header)), &told) // Properties of the right type are read even when others are not.
 	if told.ErrorCode != nil {
 		e.Code = *told.ErrorCode
 	}
@@ -124,19 +125,29 @@ func (a *answer) refusal(err error) *APIError {
 	return e
 }
 
-// unusable is the error of an answer that has the documented status and cannot be used for the reason err.
-func (a *answer) unusable(err error) *APIError { return a.apiError(err.Error(), err) }
+// unusable is the error of an answer that has the documented status and cannot be used for the reason err. Of a change it leaves open what became of it.
+func (a *answer) unusable(err error) error {
+	e := a.apiError(err)
+	if a.call.safe() {
+		return e
+	}
+	return a.call.unknown(e)
+}
 
-func (a *answer) apiError(message string, err error) *APIError {
-	body := masked(a.body, a.secrets)
-	return &APIError{
+// apiError is the error of an answer, err being why it could not be read or nil.
+func (a *answer) apiError(err error) *APIError {
+	body := masked(a.body, secrets(a.call.header))
+	e := &APIError{
 		StatusCode: a.status,
-		Message:    message,
 		RequestID:  a.header.Get("X-Request-Id"),
 		RetryAfter: retryAfter(a.header),
 		Body:       bytes.Clone(body[:min(len(body), maxErrorBody)]),
 		Err:        err,
 	}
+	if err != nil {
+		e.Message = err.Error()
+	}
+	return e
 }
 
 // retryAfter reads Retry-After (RFC 9110 §10.2.3), a number of seconds or an instant. The instant is measured from the answer's own Date, so that the clock of

@@ -2,41 +2,17 @@ package client_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/meetwright/meetwright/client"
 )
 
-func Example() {
-	server := httptest.NewServer(http.HandlerFunc(oneSlot))
-	defer server.Close()
-
-	ctx := context.Background()
-	api, err := client.New(client.Config{BaseURL: server.URL, APIKey: "rgo-0123456789abcdefghijklmnopqrstuv"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	meetingType := uuid.MustParse("770e8400-e29b-41d4-a716-446655440002")
-	host := uuid.MustParse("550e8400-e29b-41d4-a716-446655440000")
-
-	slots, err := api.GetBookingAvailability(ctx, client.GetBookingAvailabilityParams{
-		MeetingTypeID: meetingType,
-		HostIDs:       []uuid.UUID{host},
-		Start:         "2026-10-20",
-		End:           "2026-10-27",
-		Timezone:      new("Europe/Berlin"),
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	start := slots.Dates[0].Spots[0].StartTime
-
+// book books a meeting of one host at a start that GetBookingAvailability listed.
+func book(ctx context.Context, api *client.API, meetingType, host uuid.UUID, start time.Time) error {
 	outcome, err := api.CreateBooking(ctx, client.BookingRequest{
 		MeetingTypeID: meetingType,
 		HostIDs:       []uuid.UUID{host},
@@ -47,29 +23,33 @@ func Example() {
 			ReceiveReminders: true,
 		},
 	})
-	if err != nil {
-		fmt.Println(err)
-		return
+	switch {
+	case errors.Is(err, client.ErrSlotUnavailable):
+		return errors.New("somebody was faster, ask for the slots again")
+	case errors.Is(err, client.ErrOutcomeUnknown):
+		return fmt.Errorf("look whether it was booked before booking again: %w", err)
+	case err != nil:
+		return err // surely not booked
 	}
 	if booked, provisional := outcome.Value(); booked != nil {
-		fmt.Println("booked", booked.AppointmentID, "at", start.Format("15:04"))
+		fmt.Println("booked", start.Format("15:04"))
+		// Keep booked.AppointmentID to change it, and booked.Secret for the attendee.
 	} else {
 		fmt.Println("waiting for confirmation", provisional.ID)
 	}
-	// Output: booked 2f1d6c9e-52a8-4a37-9d0c-4e6c1b1f7a20 at 11:30
+	return nil
 }
 
-// oneSlot plays a server with one free slot.
-func oneSlot(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	switch r.URL.Path {
-	case "/v4/booking-availability":
-		_, _ = fmt.Fprint(w, `{"timezone":"Europe/Berlin","timeframes":[],"earliestAvailableDate":null,"earliestMonthAvailability":null,"dates":[
-			{"date":"2026-10-20","spots":[{"startTime":"2026-10-20T11:30:00.000+02:00","unavailabilityEvents":[]}]}]}`)
-	case "/v4/booking":
-		w.WriteHeader(http.StatusCreated)
-		_, _ = fmt.Fprint(w, `{"appointmentId":"2f1d6c9e-52a8-4a37-9d0c-4e6c1b1f7a20","secret":"secret-token-789"}`)
-	default:
-		http.NotFound(w, r)
+func Example() {
+	api, stop := demo() // elsewhere: client.New(client.Config{}), with MEETERGO_API_KEY and MEETERGO_BASE_URL
+	defer stop()
+	start := time.Date(2024, 1, 15, 9, 0, 0, 0, time.UTC)
+	for range 2 {
+		if err := book(context.Background(), api, introType, olivia, start); err != nil {
+			fmt.Println(err)
+		}
 	}
+	// Output:
+	// booked 09:00
+	// somebody was faster, ask for the slots again
 }

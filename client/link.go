@@ -13,5 +13,5 @@ func (a *API) CreateOneTimeLink(ctx context.Context, meetingTypeID string, body 
 		return nil, err
 	}
 	req, err := NewCreateOneTimeLinkRequest(a.server, id, nil, body)
-	return decode[OneTimeLink](a.do(ctx, req, err, http.StatusCreated, opts))
+	return decode[OneTimeLink](a.do(ctx, "createOneTimeLink", req, err, http.StatusCreated, opts))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 )
 
 // Provisional is a booking that waits: for the attendee's confirmation, or first for the host's approval. Its slot is held meanwhile.
@@ -25,8 +26,15 @@ func (o *BookingOutcome) Value() (*Booked, *Provisional) { return o.booked, o.pr
 
 // UnmarshalJSON reads the answer of CreateBooking. An answer that is neither kind, or both, is an error.
 func (o *BookingOutcome) UnmarshalJSON(text []byte) error {
-	r, err := readResult(text, func(r result) bool { return r.AppointmentID != "" && r.Secret != "" })
-	if err != nil {
+	var r result
+	if err := json.Unmarshal(text, &r); err != nil {
+		return err
+	}
+	return o.take(r)
+}
+
+func (o *BookingOutcome) take(r result) error {
+	if err := r.check(r.AppointmentID != "" && r.Secret != ""); err != nil {
 		return err
 	}
 	if o.booked, o.provisional = nil, r.provisional(); o.provisional == nil {
@@ -43,6 +51,24 @@ func (o BookingOutcome) MarshalJSON() ([]byte, error) {
 	return writeProvisional(o.provisional)
 }
 
+// String gives the kind it holds with *** in place of the appointment's secret.
+func (o BookingOutcome) String() string {
+	switch {
+	case o.booked != nil:
+		return fmt.Sprintf("{AppointmentID:%q Secret:%q}", o.booked.AppointmentID, mask)
+	case o.provisional != nil:
+		return fmt.Sprintf("{Type:%q ID:%q}", o.provisional.Type, o.provisional.ID)
+	default:
+		return "{}"
+	}
+}
+
+// GoString gives what String gives, so that %#v does not print the secret either.
+func (o BookingOutcome) GoString() string { return "client.BookingOutcome" + o.String() }
+
+// LogValue gives the kind it holds to slog with *** in place of the appointment's secret. MarshalJSON writes the secret, for those who store it.
+func (o BookingOutcome) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
 // ApprovalOutcome is what became of an approval. What ApproveProvisionalBooking returns without an error holds exactly one of the two kinds.
 type ApprovalOutcome struct {
 	approved    *Approved
@@ -54,8 +80,11 @@ func (o *ApprovalOutcome) Value() (*Approved, *Provisional) { return o.approved,
 
 // UnmarshalJSON reads the answer of ApproveProvisionalBooking. An answer that is neither kind, or both, is an error.
 func (o *ApprovalOutcome) UnmarshalJSON(text []byte) error {
-	r, err := readResult(text, func(r result) bool { return r.AppointmentID != "" })
-	if err != nil {
+	var r result
+	if err := json.Unmarshal(text, &r); err != nil {
+		return err
+	}
+	if err := r.check(r.AppointmentID != ""); err != nil {
 		return err
 	}
 	if o.approved, o.provisional = nil, r.provisional(); o.provisional == nil {
@@ -80,19 +109,15 @@ type result struct {
 	ProvisionalBookingID string                 `json:"provisionalBookingId"`
 }
 
-// readResult reads an answer that is either an appointment, as isAppointment says, or a provisional booking.
-func readResult(text []byte, isAppointment func(result) bool) (result, error) {
-	var r result
-	if err := json.Unmarshal(text, &r); err != nil {
-		return result{}, err
+// check refuses what is neither an appointment nor a provisional booking, or both.
+func (r result) check(isAppointment bool) error {
+	switch isProvisional := r.provisional() != nil; {
+	case isAppointment && isProvisional:
+		return errors.New("it is an appointment and a provisional booking at once")
+	case !isAppointment && !isProvisional:
+		return fmt.Errorf("it is neither an appointment nor a provisional booking (bookingType %q)", r.BookingType)
 	}
-	switch appointment, provisional := isAppointment(r), r.provisional() != nil; {
-	case appointment && provisional:
-		return result{}, errors.New("it is an appointment and a provisional booking at once")
-	case !appointment && !provisional:
-		return result{}, fmt.Errorf("it is neither an appointment nor a provisional booking (bookingType %q)", r.BookingType)
-	}
-	return r, nil
+	return nil
 }
 
 // provisional is nil when the answer is no provisional booking of a known type.

@@ -10,7 +10,7 @@ import (
 // company, members their own. Type is spelled as in Provisional.
 func (a *API) ListProvisionalBookings(ctx context.Context, params ListProvisionalBookingsParams, opts ...Option) (*ProvisionalBookingPage, error) {
 	req, err := NewListProvisionalBookingsRequest(a.server, &params)
-	page, err := decode[ProvisionalBookingPage](a.do(ctx, req, err, http.StatusOK, opts))
+	page, err := decode[ProvisionalBookingPage](a.do(ctx, "listProvisionalBookings", req, err, http.StatusOK, opts))
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (a *API) ApproveProvisionalBooking(ctx context.Context, provisionalBookingI
 		return nil, err
 	}
 	req, err := NewApproveProvisionalBookingRequest(a.server, id, nil)
-	return decode[ApprovalOutcome](a.do(ctx, req, err, http.StatusCreated, opts))
+	return decode[ApprovalOutcome](a.do(ctx, "approveProvisionalBooking", req, err, http.StatusCreated, opts))
 }
 
 // ConfirmProvisionalBooking confirms a provisional booking as its attendee, which takes WithConfirmationToken: an API key cannot confirm for the attendee. Of
@@ -39,7 +39,7 @@ func (a *API) ConfirmProvisionalBooking(ctx context.Context, provisionalBookingI
 		return nil, err
 	}
 	req, err := NewConfirmProvisionalBookingRequest(a.server, id, nil)
-	told, err := a.do(ctx, req, err, http.StatusCreated, opts)
+	told, err := a.do(ctx, "confirmProvisionalBooking", req, err, http.StatusCreated, opts)
 	booked, err := decode[Booked](told, err)
 	if err == nil && (booked.AppointmentID == "" || booked.Secret == "") {
 		return nil, told.unusable(errors.New("the answer is no appointment"))
@@ -55,7 +55,7 @@ func (a *API) DeclineProvisionalBooking(ctx context.Context, provisionalBookingI
 		return nil, err
 	}
 	req, err := NewDeclineProvisionalBookingRequest(a.server, id, nil, body)
-	booking, err := decode[ProvisionalBooking](a.do(ctx, req, err, http.StatusOK, opts))
+	booking, err := decode[ProvisionalBooking](a.do(ctx, "declineProvisionalBooking", req, err, http.StatusOK, opts))
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ func (a *API) GetQueue(ctx context.Context, queueID string, opts ...Option) (*Qu
 		return nil, err
 	}
 	req, err := NewGetQueueRequest(a.server, id, nil)
-	return decode[Queue](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Queue](a.do(ctx, "getQueue", req, err, http.StatusOK, opts))
 }
 
 // GetNextQueueHosts gives the members of a queue in the order in which they would be given a booking that all of them could take. SplitNextHost tells users from
@@ -23,7 +23,7 @@ func (a *API) GetNextQueueHosts(ctx context.Context, queueID string, opts ...Opt
 		return nil, err
 	}
 	req, err := NewGetNextQueueHostsRequest(a.server, id, nil)
-	return decode[NextQueueHosts](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[NextQueueHosts](a.do(ctx, "getNextQueueHosts", req, err, http.StatusOK, opts))
 }
 
 // ListWorkspaceQueues lists the queues of the meeting types in a workspace.
@@ -33,7 +33,7 @@ func (a *API) ListWorkspaceQueues(ctx context.Context, workspaceID string, opts 
 		return nil, err
 	}
 	req, err := NewListWorkspaceQueuesRequest(a.server, id, nil)
-	return decodeList[Queue](a.do(ctx, req, err, http.StatusOK, opts))
+	return decodeList[Queue](a.do(ctx, "listWorkspaceQueues", req, err, http.StatusOK, opts))
 }
 
 // UpdateMeetingTypeQueue changes the given properties of a meeting type's queue and gives the queue as it is then. A meeting type without a queue gets one. UserID
@@ -44,11 +44,11 @@ func (a *API) UpdateMeetingTypeQueue(ctx context.Context, meetingTypeID string, 
 		return nil, err
 	}
 	req, err := NewUpdateMeetingTypeQueueRequest(a.server, id, nil, body)
-	return decode[Queue](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Queue](a.do(ctx, "updateMeetingTypeQueue", req, err, http.StatusOK, opts))
 }
 
 // CreateQueueUserGroup creates a group of users who host together, and makes it a member of the queue. All its users must be free for the group to be booked.
 func (a *API) CreateQueueUserGroup(ctx context.Context, body QueueUserGroupCreate, opts ...Option) (*QueueUserGroup, error) {
 	req, err := NewCreateQueueUserGroupRequest(a.server, nil, body)
-	return decode[QueueUserGroup](a.do(ctx, req, err, http.StatusCreated, opts))
+	return decode[QueueUserGroup](a.do(ctx, "createQueueUserGroup", req, err, http.StatusCreated, opts))
 }

@@ -9,7 +9,7 @@ import (
 // to 17:00, and without Timezone the user's time zone applies.
 func (a *API) CreateSchedule(ctx context.Context, body ScheduleCreate, opts ...Option) (*Schedule, error) {
 	req, err := NewCreateScheduleRequest(a.server, nil, body)
-	return decode[Schedule](a.do(ctx, req, err, http.StatusCreated, opts))
+	return decode[Schedule](a.do(ctx, "createSchedule", req, err, http.StatusCreated, opts))
 }
 
 // GetSchedule gives one schedule of weekly hours with its exceptions.
@@ -19,7 +19,7 @@ func (a *API) GetSchedule(ctx context.Context, scheduleID string, opts ...Option
 		return nil, err
 	}
 	req, err := NewGetScheduleRequest(a.server, id, nil)
-	return decode[Schedule](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Schedule](a.do(ctx, "getSchedule", req, err, http.StatusOK, opts))
 }
 
 // UpdateSchedule changes the given properties of a schedule and gives it as it is then. Days that are left out keep their hours, and Exceptions replaces all
@@ -30,5 +30,5 @@ func (a *API) UpdateSchedule(ctx context.Context, scheduleID string, body Schedu
 		return nil, err
 	}
 	req, err := NewUpdateScheduleRequest(a.server, id, nil, body)
-	return decode[Schedule](a.do(ctx, req, err, http.StatusOK, opts))
+	return decode[Schedule](a.do(ctx, "updateSchedule", req, err, http.StatusOK, opts))
 }
