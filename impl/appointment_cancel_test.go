@@ -119,7 +119,7 @@ func TestCancelAppointment_Group(t *testing.T) {
 
 	w.setClock(t, "2024-01-10T09:00:00Z")
 	a := w.owner.cancels(t, b.AppointmentID, client.CancelRequest{AttendeeID: new(uid(before.AttendeeIDs[1])), Reason: new("no seat")})
-	if a.IsCancelled || a.Cancel != (client.Cancellation{}) || strings.Join(fullNamesOf(a), ",") != "Anna,Cem" || unfolded(*a.ICS)["SEQUENCE"] != unfolded(*before.ICS)["SEQUENCE"] {
+	if a.IsCancelled || a.Cancel != (client.Cancellation{}) || strings.Join(fullNamesOf(a), ",") != "Anna,Cem" || unfolded(*a.ICS)["SEQUENCE"] != "3" {
 		t.Errorf("after one left it is %+v", a)
 	}
 	w.owner.cancels(t, b.AppointmentID, client.CancelRequest{AttendeeID: new(uid(before.AttendeeIDs[1]))}) // again, which changes nothing

@@ -37,7 +37,7 @@ func (s *Service) GetBookingAvailability(ctx context.Context, r server.GetBookin
 		return nil, err
 	}
 	if value(r.Params.HideGroupAppointments) {
-		list.Slots = slices.DeleteFunc(list.Slots, func(slot availability.Slot) bool { return slot.Booking != "" })
+		list.Slots = slices.DeleteFunc(list.Slots, func(slot availability.Slot) bool { return slot.Booking != "" && !slot.Held })
 	}
 	out := slotsOut(list, zone)
 	if value(r.Params.SkipEarliestBookingCalculation) {
@@ -122,7 +122,7 @@ func spotOut(slot availability.Slot, local time.Time, t meet.MeetingType, hosts 
 			Start: instant(b.Range.Start), End: instant(b.Range.End),
 		}
 	}
-	if slot.Booking != "" {
+	if slot.Booking != "" && !slot.Held {
 		spot.Appointment = &server.SpotAppointment{ID: string(slot.Booking), TotalSpots: t.Spots, TakenSpots: slot.SeatsTaken}
 	}
 	return spot

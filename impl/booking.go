@@ -19,10 +19,17 @@ func (s *Service) CreateBooking(ctx context.Context, r server.CreateBookingReque
 		return nil, err
 	}
 	var booked booking.Booked
-	err = s.store.Update(ctx, func(tx *store.Tx) (err error) {
-		booked, err = booking.Book(tx, principal(ctx), request)
-		return err
-	})
+	book := func() error {
+		return s.store.Update(ctx, func(tx *store.Tx) (err error) {
+			booked, err = booking.Book(tx, principal(ctx), request)
+			return err
+		})
+	}
+	if request.Password == "" {
+		err = book()
+	} else {
+		err = s.credentials.Guarded("password "+string(request.Type), address(ctx), booking.ErrPassword, book)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +53,9 @@ func bookingIn(b *server.BookingRequest) (booking.Request, error) {
 	if err != nil {
 		return booking.Request{}, err
 	}
-	body, err := json.Marshal(b)
+	sent := *b
+	sent.BookingPassword = nil
+	body, err := json.Marshal(sent)
 	if err != nil {
 		return booking.Request{}, err
 	}

@@ -37,7 +37,9 @@ func TestCreateBooking_Moving(t *testing.T) {
 		w.owner.isFree(t)
 		w.owner.isTaken(t, ten)
 	})
-	t.Run("on itself", func(t *testing.T) { w.owner.book(t, ten, moving(b.AppointmentID)) })
+	t.Run("on itself", func(t *testing.T) {
+		refuses(t, http.StatusBadRequest, sameStart)(w.owner.tryBook(t, ten, moving(b.AppointmentID)))
+	})
 	t.Run("to no slot", func(t *testing.T) { w.owner.isTaken(t, starting("2024-01-15T10:10:00+01:00"), moving(b.AppointmentID)) })
 	t.Run("with another duration", func(t *testing.T) {
 		multi := ofType(w.typeID(t, "multi-duration"))

@@ -1,6 +1,7 @@
 package impl
 
 import (
+	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/invite"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
@@ -45,7 +46,16 @@ func appointmentsOut(tx *store.Tx, p meet.Principal, bookings []meet.Booking) ([
 			return nil, err
 		}
 	}
-	return out, nil
+	if p.IsAttendee() {
+		return out, nil
+	}
+	traces, err := booking.Traces(tx, bookings)
+	for i, b := range bookings {
+		if t, found := traces[b.ID]; found {
+			out[i].QueueBookingInfo = choiceOut(t)
+		}
+	}
+	return out, err
 }
 
 // byID loads each thing once and finds it by its id.

@@ -171,11 +171,14 @@ func TestIdempotencyKey_Changes(t *testing.T) {
 	b := w.owner.book(t)
 	path := "/v4/appointment/" + b.AppointmentID
 	jane := w.attendee(b.Secret)
-	for name, c := range map[string]caller{"by the host": w.owner, "by the attendee": jane} {
+	for name, move := range map[string]struct {
+		caller
+		body string
+	}{"by the host": {w.owner, `{"start":"2024-01-16T09:00:00+01:00"}`}, "by the attendee": {jane, `{"start":"2024-01-16T10:00:00+01:00"}`}} {
 		t.Run(name, func(t *testing.T) {
 			before := w.owner.appointment(t, b.AppointmentID).RescheduleCount
-			first, _ := c.keyed(t, "move", path+"/reschedule", `{"start":"2024-01-16T09:00:00+01:00"}`, 200)
-			again, replayed := c.keyed(t, "move", path+"/reschedule", `{"start":"2024-01-16T09:00:00+01:00"}`, 200)
+			first, _ := move.keyed(t, "move", path+"/reschedule", move.body, 200)
+			again, replayed := move.keyed(t, "move", path+"/reschedule", move.body, 200)
 			if !replayed || !bytes.Equal(first.body, again.body) {
 				t.Errorf("answered %s, want %s", again.body, first.body)
 			}

@@ -13,7 +13,7 @@ import (
 
 // The settings by which a database knows what it belongs to.
 const (
-	modeSetting = "mode"
+	modeSetting = store.ModeSetting
 	keySetting  = store.KeySetting
 )
 

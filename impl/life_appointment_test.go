@@ -191,3 +191,59 @@ func TestAppointment_States(t *testing.T) {
 		})
 	}
 }
+
+// sameStart is said of a move to where the appointment is.
+const sameStart = "The appointment already takes place at this time"
+
+// Ensure what may be moved does not depend on the door.
+func TestReschedule_Doors(t *testing.T) {
+	t.Parallel()
+	const (
+		noGroups = "One attendee cannot move a group appointment; cancel your seat and book another"
+		never    = "This appointment cannot be rescheduled by its attendee"
+		nine     = "2024-01-15T09:00:00+01:00"
+		eleven   = "2024-01-15T11:00:00+01:00"
+	)
+	w := newWorld(t)
+	group := w.typeID(t, "group")
+	gone := w.addType(t, func(c *client.MeetingTypeCreate) { c.MeetingInfo.Name = "Gone" }).ID
+	off := w.addType(t, func(c *client.MeetingTypeCreate) { c.MeetingInfo.Name = "Off" }).ID
+	for name, test := range map[string]struct {
+		kind     string
+		change   func()
+		start    string
+		secret   string // the sentence by secret, "" is that it moves
+		booking  string // and by another booking
+		key      string // and by key
+		booking4 int    // the status by another booking, when it is not 400
+		secret4  int
+	}{
+		"where it is":                {kind: string(intro), start: nine, secret: sameStart, booking: sameStart, key: sameStart},
+		"a group of one":             {kind: string(group), start: eleven, secret: noGroups, secret4: 403, booking: noGroups, booking4: 403},
+		"of a type that is disabled": {kind: off, start: eleven, secret: never, booking: noSuchType, booking4: 404, change: func() { w.owner.changes(t, off, `{"enabled":false}`) }},
+		"of a type that is deleted": {kind: gone, start: eleven, secret: never, booking: noSuchType, booking4: 404, change: func() {
+			wants(t, http.StatusNoContent)(w.owner.DeleteMeetingType(t.Context(), uid(gone), nil))
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := w.owner.book(t, ofType(test.kind))
+			if test.change != nil {
+				test.change()
+			}
+			before := len(w.events(t, b.AppointmentID))
+			w.submits(t, managing(b), "reschedule", http.StatusConflict, "start", test.start)
+			refuses(t, max(test.secret4, 400), test.secret)(w.attendee(b.Secret).tryMove(t, b.AppointmentID, test.start))
+			refuses(t, max(test.booking4, 400), test.booking)(w.owner.tryBook(t, ofType(test.kind), starting(test.start), moving(b.AppointmentID)))
+			w.attendee(b.Secret).appointment(t, b.AppointmentID)
+			if after := len(w.events(t, b.AppointmentID)); after != before {
+				t.Errorf("%d things happened", after-before)
+			}
+			if test.key != "" {
+				refuses(t, 400, test.key)(w.owner.tryMove(t, b.AppointmentID, test.start))
+			} else {
+				w.owner.moves(t, b.AppointmentID, test.start)
+			}
+			w.owner.cancels(t, b.AppointmentID, client.CancelRequest{CancelAll: new(true)})
+		})
+	}
+}

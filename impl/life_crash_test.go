@@ -235,7 +235,7 @@ func TestCrash(t *testing.T) {
 		}
 	}
 	err := w.Store.View(t.Context(), func(tx *store.Tx) error {
-		due, err := tx.JobsDue(1, time.Now())
+		due, err := tx.JobsDue(store.Room{Workers: 1, Common: 1, PerLane: 1}, time.Now())
 		if due {
 			t.Error("something is left to do")
 		}

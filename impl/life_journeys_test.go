@@ -190,11 +190,11 @@ func TestLife_Group(t *testing.T) {
 	}
 	j.heard(t, "cancelled 15T11:00 Olivia "+ann+" off")
 	j.advance(t, "P1D")
-	j.told(t, ann, "Booked, REQUEST 0", "Rescheduled, REQUEST 3", "Reminder", "Cancelled, CANCEL 4")
+	j.told(t, ann, "Booked, REQUEST 0", "Rescheduled, REQUEST 4", "Reminder", "Cancelled, CANCEL 6")
 	j.told(t, bob, "Booked, REQUEST 1", "Cancelled, CANCEL 3")
-	j.told(t, cem, "Booked, REQUEST 2", "Rescheduled, REQUEST 3", "Reminder", "Cancelled, CANCEL 4")
-	j.told(t, host, "New booking, REQUEST 0", "New booking, REQUEST 1", "New booking, REQUEST 2", "Left, REQUEST 2", "Rescheduled, REQUEST 3",
-		"Left, REQUEST 3", "Cancelled, CANCEL 4")
+	j.told(t, cem, "Booked, REQUEST 2", "Rescheduled, REQUEST 4", "Reminder", "Cancelled, CANCEL 5")
+	j.told(t, host, "New booking, REQUEST 0", "New booking, REQUEST 1", "New booking, REQUEST 2", "Left, REQUEST 3", "Rescheduled, REQUEST 4",
+		"Left, REQUEST 5", "Cancelled, CANCEL 6")
 }
 
 // attendeeID is who of an appointment has an address.

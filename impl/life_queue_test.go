@@ -540,7 +540,7 @@ func TestQueue_Lead(t *testing.T) {
 		r.books(t, 2)
 		r.patch(t, fmt.Sprintf(`{"userIds":%s}`, encoded(t, r.users)))
 		r.update(t, func(tx *store.Tx) error { // as if it had been there all along
-			q, err := tx.Queue(r.demo.CompanyID(), r.queue, func(meet.Queue) time.Time { return time.Time{} })
+			q, err := tx.Queue(r.demo.CompanyID(), r.queue, func(meet.Queue) (time.Time, error) { return time.Time{}, nil })
 			if err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -330,4 +331,73 @@ func TestHold_Expires(t *testing.T) {
 	}
 	w.owner.book(t)
 	one(t, w.inbox(t, "client@example.com", "expired"))
+}
+
+// Ensure the password of a booking page is kept nowhere with a request, and
+// cannot be guessed.
+func TestHold_Password(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	kind := w.typeID(t, "host-confirm")
+	w.owner.changes(t, string(kind), `{"meetingOptions":{"bookingPagePassword":{"enable":true,"password":"open sesame"}}}`)
+	with := func(password string) func(*client.BookingRequest) {
+		return func(r *client.BookingRequest) { r.BookingPassword = &password }
+	}
+	hold := w.owner.holds(t, ofType(kind), with("open sesame")).ProvisionalBookingID
+	page := wants(t, http.StatusOK)(w.owner.ListProvisionalBookings(t.Context(), nil))
+	if stored := w.hold(t, hold); strings.Contains(string(stored.Body)+string(stored.Request)+string(page.body), "sesame") {
+		t.Errorf("kept is %s, answered %s", stored.Body, page.body)
+	}
+	next := starting("2024-01-15T11:00:00+01:00")
+	for range 5 {
+		refuses(t, http.StatusBadRequest, "The booking password is wrong")(w.owner.tryBook(t, ofType(kind), with("open barley"), next))
+	}
+	for _, password := range []string{"open barley", "open sesame"} {
+		refuses(t, http.StatusTooManyRequests, tooManyAttempts)(w.owner.tryBook(t, ofType(kind), with(password), next))
+	}
+	w.owner.book(t, with("no page asks for it"), next)
+	w.setClock(t, "2024-01-10T08:01:00Z")
+	w.owner.holds(t, ofType(kind), with("open sesame"), starting("2024-01-15T13:00:00+01:00"))
+}
+
+// Ensure nothing is left to expire of a request that was answered.
+func TestHold_AnsweredDoesNotExpire(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		optIn, host bool
+		answer      func(t *testing.T, c *consent, hold string)
+	}{
+		"approved":  {host: true, answer: func(t *testing.T, c *consent, hold string) { c.ada.mustAnswer(t, hold, "approve") }},
+		"declined":  {host: true, answer: func(t *testing.T, c *consent, hold string) { c.ada.answers(t, hold, "decline") }},
+		"confirmed": {optIn: true, answer: func(t *testing.T, c *consent, hold string) { c.confirmer(c.token(hold)).mustAnswer(t, hold, "confirm") }},
+		"both": {optIn: true, host: true, answer: func(t *testing.T, c *consent, hold string) {
+			c.ada.mustAnswer(t, hold, "approve")
+			c.confirmer(c.token(hold)).mustAnswer(t, hold, "confirm")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newConsent(t, test.optIn, test.host)
+			test.answer(t, c, c.held(t))
+			c.delivers(t)
+			for _, f := range c.advance(t, "P3D").Fired {
+				if f.Kind == meet.ExpireHold {
+					t.Errorf("fired %+v", f)
+				}
+			}
+		})
+	}
+	c := newConsent(t, true, true)
+	hold := c.held(t)
+	c.advance(t, "1h")
+	c.ada.mustAnswer(t, hold, "approve")
+	expired := []time.Time{}
+	for _, f := range c.advance(t, "P3D").Fired {
+		if f.Kind == meet.ExpireHold {
+			expired = append(expired, f.At)
+		}
+	}
+	if len(expired) != 1 || !expired[0].Equal(at("2024-01-11T09:00:00Z")) {
+		t.Errorf("approved, it expired at %v", expired)
+	}
 }

@@ -9,17 +9,17 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/meetwright/meetwright"
-	"github.com/meetwright/meetwright/impl/credential"
 	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/mail"
-	"github.com/meetwright/meetwright/impl/page"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/stub"
 	"github.com/meetwright/meetwright/server"
+	"github.com/meetwright/meetwright/server/control"
 )
 
 // Settings say how a whole server is put together. The zero value is a stub
@@ -60,10 +60,15 @@ type Settings struct {
 	// Logger receives one record a request, and what an operator should
 	// know. Defaults to slog.Default.
 	Logger *slog.Logger
+
+	// tenant names the world of a tenant in links, "" that of the server
+	// itself.
+	tenant string
 }
 
 // App is a whole server: the handler of all its paths with what is behind
-// them.
+// them. In stub mode it serves the worlds of tenants as well; Service, Store
+// and Jobs are those of the server itself.
 type App struct {
 	*Service
 	http.Handler
@@ -71,7 +76,9 @@ type App struct {
 	// Jobs does the work that requests leave behind, from Open to Close.
 	Jobs *job.Runner
 
-	stop func()
+	stop func() // the jobs
+	// tenants are the other worlds of a stub server, nil in live mode.
+	tenants *tenants
 }
 
 // Open opens the database, fills a fresh one, and builds the handler. The
@@ -79,72 +86,58 @@ type App struct {
 func Open(ctx context.Context, o Settings) (_ *App, err error) {
 	o = o.withDefaults()
 	go server.Preload() // beside the opening of the database
-	clock := &stub.Clock{}
-	bell := job.NewBell()
-	s, err := store.Open(ctx, o.Database, store.Options{Now: clock.Now, Exclusive: true, Committed: bell.Ring, Logger: o.Logger})
-	if err != nil {
+	w := newWorld(o)
+	if w.Store, err = store.Open(ctx, o.Database, w.storeOptions(true)); err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.Close())
+			err = errors.Join(err, w.Store.Close())
 		}
 	}()
-	if err := claim(ctx, s, o.Ring, o.Live); err != nil {
+	if err := claim(ctx, w.Store, o.Ring, o.Live); err != nil {
 		return nil, err
 	}
-	checker := credential.New(s, o.Ring, clock.Now, credential.Options{RefuseDemo: o.Live, PerMinute: o.RateLimit})
-	service := New(Config{
-		Store: s, Ring: o.Ring, Credentials: checker, PublicURL: o.PublicURL, Dialect: o.Dialect, AllowPrivate: !o.Live, Logger: o.Logger,
-	})
-	handlers, err := service.handlers(o)
+	handler, err := w.build(ctx)
 	if err != nil {
 		return nil, err
 	}
-	jobs := job.New(job.Config{Store: s, Handlers: handlers, Bell: bell, Logger: o.Logger})
-	world := &stub.World{Store: s, Clock: clock, Seed: o.Seed, Start: o.Clock, Ring: o.Ring, Jobs: jobs, Log: o.Logger, Forget: checker.Forget}
-	pages := page.New(page.Config{Store: s, Credentials: checker, PublicURL: o.PublicURL, Logger: o.Logger})
-	edge := server.Options{PublicURL: o.PublicURL, Logger: o.Logger, TrustedProxies: o.TrustedProxies, Mount: map[string]http.Handler{
-		"/confirm/": pages, "/m/": pages, "/host/": pages,
-	}}
-	if err := world.Boot(ctx); err != nil {
-		return nil, err
-	}
+	app := &App{Service: w.service, Handler: handler, Store: w.Store, Jobs: w.Jobs}
 	if o.Live {
-		if err := requireKey(ctx, s); err != nil {
+		if err := requireKey(ctx, w.Store); err != nil {
 			return nil, err
 		}
-		if err := enlist(ctx, s); err != nil {
+		if err := enlist(ctx, w.Store); err != nil {
 			return nil, err
 		}
 	} else {
-		edge.Mount["/_/"] = world.Handler(o.info())
+		app.tenants = newTenants(o, w.Start, handler)
+		app.Handler = app.tenants
 	}
-	handler, err := server.New(service, edge)
-	if err != nil {
-		return nil, err
-	}
-	return &App{Service: service, Handler: handler, Store: s, Jobs: jobs, stop: start(jobs)}, nil
+	app.stop = start(w.Jobs.Run, func(ctx context.Context) { w.service.tidyHourly(ctx, o.Logger) })
+	return app, nil
 }
 
-// start runs jobs on a goroutine of their own, and returns how to stop: the
-// attempts under way end first.
-func start(jobs *job.Runner) (stop func()) {
+// start does work on goroutines of its own, and returns how to stop: what is
+// under way ends first.
+func start(work ...func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		jobs.Run(ctx)
-	}()
+	var running sync.WaitGroup
+	for _, w := range work {
+		running.Go(func() { w(ctx) })
+	}
 	return func() {
 		cancel()
-		<-ended
+		running.Wait()
 	}
 }
 
 // Close lets the jobs and the changes under way finish, and closes the
 // database.
 func (a *App) Close() error {
+	if a.tenants != nil {
+		a.tenants.Close()
+	}
 	a.stop()
 	return a.Store.Close()
 }
@@ -169,13 +162,21 @@ func (o Settings) withDefaults() Settings {
 }
 
 // info is what the control plane tells about the server.
-func (o Settings) info() stub.Info {
-	hash := sha256.Sum256(meetwright.OpenAPI)
-	return stub.Info{
-		Version: o.Version, Mode: "stub", Dialect: o.Dialect, SpecHash: hex.EncodeToString(hash[:]), Engine: "sqlite",
-		Features: []string{"clock", "inbox", "reset"},
+func (o Settings) info() control.Info {
+	engine := "sqlite"
+	if store.IsServer(o.Database) {
+		engine = "postgres"
+	}
+	return control.Info{
+		Version: o.Version, Mode: "stub", Dialect: o.Dialect, SpecHash: specHash(), Engine: engine,
+		Features: []string{"clock", "inbox", "requests", "faults", "prefer", "tenants", "reset"},
 	}
 }
+
+var specHash = sync.OnceValue(func() string {
+	hash := sha256.Sum256(meetwright.OpenAPI)
+	return hex.EncodeToString(hash[:])
+})
 
 // requireKey refuses a database in which no key could be used.
 func requireKey(ctx context.Context, s *store.Store) error {

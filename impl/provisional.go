@@ -140,8 +140,13 @@ func (s *Service) holdOut(tx *store.Tx, h meet.Hold) (server.ProvisionalBooking,
 			}
 		}
 	}
-	if c := h.Choice; c != nil {
-		out.QueueBookingInfo = &server.QueueBookingInfo{UserIDs: words(c.Users), GroupID: orNull(c.Group), SelectionReason: orNull(c.Reason)}
+	if h.Choice == nil {
+		return out, nil
 	}
-	return out, nil
+	t, found, err := booking.TraceOf(tx, h)
+	if !found { // it is that of the appointment by now
+		t = booking.Trace{Choice: *h.Choice}
+	}
+	out.QueueBookingInfo = choiceOut(t)
+	return out, err
 }

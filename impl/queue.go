@@ -193,3 +193,15 @@ func groupOut(queue meet.QueueID, m meet.QueueMember) server.QueueUserGroup {
 		AssignedCount: &m.Count, LastAssignedAt: instantOrNull(m.LastAt),
 	}
 }
+
+// choiceOut tells how a queue chose.
+func choiceOut(t booking.Trace) *server.QueueBookingInfo {
+	out := server.QueueBookingInfo{UserIDs: words(t.Users), GroupID: orNull(t.Group), SelectionReason: orNull(t.Reason)}
+	for _, c := range t.Candidates {
+		out.Candidates = append(out.Candidates, server.QueueCandidate{
+			MemberID: c.Member, IsFree: c.Free, IsHidden: c.Hidden, Priority: c.Priority, AssignedCount: c.Count,
+			Share: c.Share, LastAssignedAt: instantOrNull(c.LastAt), Position: c.Position,
+		})
+	}
+	return &out
+}

@@ -27,6 +27,9 @@ var errQuickMail = &meet.Error{
 func (s *Service) SendQuickMail(ctx context.Context, r server.SendQuickMailRequestObject) (server.SendQuickMailResponseObject, error) {
 	p := principal(ctx)
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.Lock("quick mail " + string(p.User)); err != nil {
+			return err
+		}
 		sent, err := tx.QuickMailsSince(p.User, tx.Now().Add(-quickMailWindow))
 		if err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -92,7 +93,16 @@ func (s *Service) Authenticate(ctx context.Context, call server.Call) (context.C
 	if err != nil {
 		return ctx, err
 	}
+	ctx = context.WithValue(ctx, addressKey{}, call.RemoteAddr)
 	return context.WithValue(ctx, principalKey{}, p), nil
+}
+
+type addressKey struct{}
+
+// address is where the request comes from; the zero Addr when unknown.
+func address(ctx context.Context) netip.Addr {
+	a, _ := ctx.Value(addressKey{}).(netip.Addr)
+	return a
 }
 
 // Ready reports whether the service can take requests; the error says why

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/meetwright/meetwright/client"
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store/postgrestest"
 )
 
 // TestMain makes rapid check fewer cases than it does by itself, because
@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	os.Exit(m.Run())
+	postgrestest.Main(m)
 }
 
 // scene is a host, or two who go together, with hours and a meeting type,

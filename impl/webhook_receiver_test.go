@@ -111,7 +111,7 @@ func (c caller) subscribes(t testing.TB, r *receiver, kinds ...client.WebhookEve
 // delivers does the jobs that are due, and waits for those under way.
 func (w *world) delivers(t testing.TB) {
 	t.Helper()
-	w.Jobs.RunDue(t.Context())
+	w.runDue(t)
 }
 
 // one is the only element of a list.

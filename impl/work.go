@@ -23,7 +23,7 @@ func (s *Service) handlers(o Settings) (map[meet.JobKind]job.Handler, error) {
 	if o.SMTP != nil {
 		sender = o.SMTP
 	}
-	mailer, err := mail.New(mail.Config{Store: s.store, Ring: s.ring, PublicURL: s.publicURL, From: o.MailFrom, Sender: sender})
+	mailer, err := mail.New(mail.Config{Store: s.store, Ring: s.ring, PublicURL: s.publicURL, From: o.MailFrom, Sender: sender, Tenant: o.tenant})
 	if err != nil {
 		return nil, err
 	}
@@ -32,11 +32,11 @@ func (s *Service) handlers(o Settings) (map[meet.JobKind]job.Handler, error) {
 }
 
 // unsent is what becomes of mail on a server that sends none.
-func unsent(context.Context, meet.Job) error { return nil }
+func unsent(context.Context, meet.Job) job.Outcome { return job.Outcome{} }
 
 // expireHold ends a hold that nobody answered in time.
-func (s *Service) expireHold(ctx context.Context, j meet.Job) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+func (s *Service) expireHold(ctx context.Context, j meet.Job) job.Outcome {
+	return job.Outcome{Err: s.store.Update(ctx, func(tx *store.Tx) error {
 		return booking.Expire(tx, j.Company, meet.HoldID(j.Subject))
-	})
+	})}
 }

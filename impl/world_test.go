@@ -118,11 +118,23 @@ func open(t testing.TB, seed *stub.Fixture, change []func(*impl.Settings)) *runn
 
 // reset finishes what is under way and goes back to the start.
 func (r *running) reset(t testing.TB) {
-	r.Jobs.RunDue(context.Background())
+	r.runDue(t)
 	answer := httptest.NewRecorder()
 	r.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/_/reset", http.NoBody))
 	if answer.Code != http.StatusNoContent {
 		t.Errorf("the reset answered %d %s", answer.Code, answer.Body)
+	}
+}
+
+// runDue does the jobs that are due, and waits for those under way.
+func (r *running) runDue(t testing.TB) {
+	t.Helper()
+	err := r.Jobs.Alone(func(runDue func() ([]meet.Job, error)) error {
+		_, err := runDue()
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -149,6 +149,8 @@ func (d *decoding) unknown(object map[string]any, s *shape, quoted jsontext.Valu
 	if known := s.folded(name); known != "" {
 		d.fault("differs only in case from " + known)
 		into = nil
+	} else if s.closed {
+		d.fault("is not known here")
 	}
 	if into == nil {
 		_, err = d.value(anything)

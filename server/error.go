@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -54,11 +55,17 @@ type errorBody struct {
 func (e *edge) problem(err error) *Problem {
 	var own *Problem
 	if errors.As(err, &own) && own.Status >= http.StatusBadRequest {
+		if e.joins && len(own.Messages) > 0 {
+			return &Problem{Status: own.Status, Message: strings.Join(own.Messages, "; "), Err: own.Err}
+		}
 		return own
 	}
 	var routing *echo.HTTPError
 	if errors.As(err, &routing) {
 		return &Problem{Status: routing.Code, Message: routingMessage(routing.Code), Err: err}
+	}
+	if e.svc == nil {
+		return &Problem{Status: http.StatusInternalServerError, Err: err}
 	}
 	if known := e.svc.Problem(err); known != nil && known.Status >= http.StatusBadRequest {
 		return known
@@ -88,6 +95,12 @@ func (e *edge) answerError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
+	p.Answer(c.Response())
+}
+
+// Answer writes p in the contract's shape of errors. A request id among the headers of w is told with a failure of the
+// server.
+func (p *Problem) Answer(w http.ResponseWriter) {
 	answer := errorBody{StatusCode: p.Status, Message: p.Message, Error: http.StatusText(p.Status), ErrorCode: p.Code}
 	if len(p.Messages) > 0 {
 		answer.Message = p.Messages
@@ -95,10 +108,10 @@ func (e *edge) answerError(err error, c echo.Context) {
 	if p.Status == http.StatusInternalServerError {
 		answer.Message, answer.ErrorCode = "Internal server error", ""
 	}
+	h := w.Header()
 	if p.Status >= http.StatusInternalServerError {
-		answer.RequestID = id
+		answer.RequestID = h.Get(echo.HeaderXRequestID)
 	}
-	h := c.Response().Header()
 	if p.Status == http.StatusUnauthorized {
 		h.Set(echo.HeaderWWWAuthenticate, "Bearer")
 	}
@@ -106,7 +119,7 @@ func (e *edge) answerError(err error, c echo.Context) {
 		h.Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))))
 	}
 	h.Set(echo.HeaderCacheControl, "no-store")
-	writeJSON(c, p.Status, answer)
+	writeJSON(w, p.Status, answer)
 }
 
 func (e *edge) logFailure(c echo.Context, status int, id string, err error) {
@@ -122,10 +135,12 @@ func (e *edge) logFailure(c echo.Context, status int, id string, err error) {
 }
 
 // writeJSON answers with a JSON text. An error of writing means that the caller is gone, which is nobody's fault.
-func writeJSON(c echo.Context, status int, v any) {
+func writeJSON(w http.ResponseWriter, status int, v any) {
 	text, err := json.Marshal(v)
 	if err != nil {
 		status, text = http.StatusInternalServerError, []byte(`{"statusCode":500,"message":"Internal server error","error":"Internal Server Error"}`)
 	}
-	_ = c.Blob(status, echo.MIMEApplicationJSON, append(text, '\n'))
+	w.Header().Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
+	w.WriteHeader(status)
+	_, _ = w.Write(append(text, '\n'))
 }

@@ -28,12 +28,20 @@ type operation struct {
 // operations compiles all operations of a document, by id. It fails on whatever the edge could not enforce: an operation
 // without scope, without credential, with a parameter or body it does not read.
 func operations(doc *openapi3.T, limit int64) (map[string]*operation, error) {
+	return compile(doc, limit, (*operation).protect)
+}
+
+// compile is operations, with protect to note who may call each.
+func compile(doc *openapi3.T, limit int64, protect func(*operation, *openapi3.T, *openapi3.Operation) error) (map[string]*operation, error) {
 	all := map[string]*operation{}
 	built := shapes{}
 	var errs []error
 	for path, item := range doc.Paths.Map() {
 		for method, spec := range item.Operations() {
-			o, err := newOperation(doc, path, method, item, spec, limit, built)
+			o, err := newOperation(path, method, item, spec, limit, built)
+			if err == nil {
+				err = protect(o, doc, spec)
+			}
 			switch {
 			case err != nil:
 				errs = append(errs, fmt.Errorf("%s %s: %w", method, path, err))
@@ -47,25 +55,12 @@ func operations(doc *openapi3.T, limit int64) (map[string]*operation, error) {
 	return all, errors.Join(errs...)
 }
 
-func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem, spec *openapi3.Operation, limit int64, built shapes) (*operation, error) {
+func newOperation(path, method string, item *openapi3.PathItem, spec *openapi3.Operation, limit int64, built shapes) (*operation, error) {
 	o := &operation{id: spec.OperationID, method: method, path: echoPath(path)}
 	if o.id == "" {
 		return nil, errors.New("no operationId")
 	}
 	var err error
-	if o.scope, _ = spec.Extensions["x-scope"].(string); o.scope == "" {
-		return nil, errors.New("no x-scope")
-	}
-	switch acting := spec.Extensions["x-acting-user"]; acting {
-	case nil:
-	case "optional":
-		o.actingUserOptional = true
-	default:
-		return nil, fmt.Errorf("x-acting-user: %v is not known", acting)
-	}
-	if o.credentials, err = credentials(doc, spec); err != nil {
-		return nil, err
-	}
 	for _, ref := range slices.Concat(item.Parameters, spec.Parameters) {
 		if strings.EqualFold(ref.Value.Name, headerIdempotencyKey) {
 			continue // checked by itself
@@ -85,6 +80,30 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 		}
 	}
 	return o, nil
+}
+
+// protect notes what a caller must be allowed to.
+func (o *operation) protect(doc *openapi3.T, spec *openapi3.Operation) (err error) {
+	if o.scope, _ = spec.Extensions["x-scope"].(string); o.scope == "" {
+		return errors.New("no x-scope")
+	}
+	switch acting := spec.Extensions["x-acting-user"]; acting {
+	case nil:
+	case "optional":
+		o.actingUserOptional = true
+	default:
+		return fmt.Errorf("x-acting-user: %v is not known", acting)
+	}
+	o.credentials, err = credentials(doc, spec)
+	return err
+}
+
+// unprotected notes that anybody may call the operation.
+func (o *operation) unprotected(doc *openapi3.T, spec *openapi3.Operation) error {
+	if len(doc.Security) > 0 || spec.Security != nil {
+		return errors.New("has security, which nobody would enforce")
+	}
+	return nil
 }
 
 // echoPath writes /a/{id} as /a/:id.

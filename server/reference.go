@@ -52,7 +52,7 @@ func (e *edge) ready(c echo.Context) error {
 
 func status(c echo.Context, code int) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
-	writeJSON(c, code, map[string]string{"status": "ok"})
+	writeJSON(c.Response(), code, map[string]string{"status": "ok"})
 	return nil
 }
 
@@ -85,14 +85,40 @@ var (
 	loadedAsset  = regexp.MustCompile(`(?:src|href)="[^"]*/docs/([^"]*)"`)
 )
 
-// docs returns the reference page and its assets, all of them part of the program. The page may load and call nothing
-// but this server.
+// docs returns the reference page and its assets, all of them part of the program and made ready when they are first asked
+// for. The page may load and call nothing but this server.
 func docs(publicURL string) (page, assets echo.HandlerFunc, err error) {
 	public, err := url.Parse(publicURL)
 	if err != nil {
 		return nil, nil, fmt.Errorf("public URL: %w", err)
 	}
 	prefix := strings.TrimSuffix(public.Path, "/")
+	made := sync.OnceValue(func() *docsPage { return newDocsPage(prefix, origin(public)) })
+	page = func(c echo.Context) error {
+		p := made()
+		c.Response().Header().Set(echo.HeaderContentSecurityPolicy, p.policy)
+		c.Response().Header().Set(echo.HeaderReferrerPolicy, "no-referrer")
+		return p.serve(c)
+	}
+	assets = func(c echo.Context) error {
+		p := made()
+		if !p.loads[c.Param("*")] {
+			return echo.ErrNotFound
+		}
+		return echo.WrapHandler(p.ui)(c)
+	}
+	return page, assets, nil
+}
+
+// docsPage is the reference page.
+type docsPage struct {
+	ui     http.Handler
+	serve  echo.HandlerFunc
+	policy string
+	loads  map[string]bool // the assets it needs
+}
+
+func newDocsPage(prefix, origin string) *docsPage {
 	ui := v5emb.NewHandlerWithConfig(swgui.Config{
 		Title:            "API reference",
 		SwaggerJSON:      prefix + "/openapi.json",
@@ -106,24 +132,12 @@ func docs(publicURL string) (page, assets echo.HandlerFunc, err error) {
 	html := rendered.body.Bytes()
 
 	policy := "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; img-src 'self' data:; font-src 'self' data:; " +
-		"connect-src 'self'" + origin(public) + "; script-src 'self'" + scriptHashes(html) + "; style-src 'self' 'unsafe-inline'"
-	serve := file(echo.MIMETextHTMLCharsetUTF8, known(html))
-	page = func(c echo.Context) error {
-		c.Response().Header().Set(echo.HeaderContentSecurityPolicy, policy)
-		c.Response().Header().Set(echo.HeaderReferrerPolicy, "no-referrer")
-		return serve(c)
-	}
+		"connect-src 'self'" + origin + "; script-src 'self'" + scriptHashes(html) + "; style-src 'self' 'unsafe-inline'"
 	loads := map[string]bool{}
 	for _, match := range loadedAsset.FindAllStringSubmatch(string(html), -1) {
 		loads[match[1]] = true
 	}
-	assets = func(c echo.Context) error {
-		if !loads[c.Param("*")] {
-			return echo.ErrNotFound
-		}
-		return echo.WrapHandler(ui)(c)
-	}
-	return page, assets, nil
+	return &docsPage{ui: ui, serve: file(echo.MIMETextHTMLCharsetUTF8, known(html)), policy: policy, loads: loads}
 }
 
 // origin is that of the public URL, which may differ from the one the page was loaded from.

@@ -14,6 +14,9 @@ import (
 // route is a method and a path as echo writes it.
 type route struct{ method, path string }
 
+// Guards are what generated code puts before each operation, by its id.
+type Guards = map[string][]echo.MiddlewareFunc
+
 // registrar is the router that generated code adds its routes to. It sees to it that each is an operation of the
 // contract and goes through that operation's guard, and answers HEAD wherever there is GET.
 type registrar struct {
@@ -24,14 +27,14 @@ type registrar struct {
 }
 
 // register adds the operations' routes, each behind its guard, and fails unless routes and operations are the same set.
-func (e *edge) register(router *echo.Echo, ops map[string]*operation, generated ServerInterface) error {
+func (e *edge) register(router *echo.Echo, ops map[string]*operation, generated func(EchoRouter, Guards)) error {
 	r := &registrar{Echo: router, byRoute: map[route]*operation{}, added: map[route]bool{}}
-	guards := map[string][]echo.MiddlewareFunc{}
+	guards := Guards{}
 	for id, o := range ops {
 		guards[id] = []echo.MiddlewareFunc{e.guard(o)}
 		r.byRoute[route{o.method, o.path}] = o
 	}
-	RegisterHandlersWithOptions(r, generated, RegisterHandlersOptions{OperationMiddlewares: guards})
+	generated(r, guards)
 	for at := range r.byRoute {
 		if !r.added[at] {
 			r.errs = append(r.errs, fmt.Errorf("operation %s %s has no route", at.method, at.path))

@@ -217,7 +217,7 @@ func TestRegister_RoutesAreTheOperations(t *testing.T) {
 		t.Fatal(err)
 	}
 	register := func(ops map[string]*operation) error {
-		return (&edge{log: slog.New(slog.DiscardHandler)}).register(echo.New(), ops, NewStrictHandler(nil, nil))
+		return (&edge{log: slog.New(slog.DiscardHandler)}).register(echo.New(), ops, own(NewStrictHandler(nil, nil)))
 	}
 	if err := register(ops); err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func bodyChecks(t testing.TB) []*bodyCheck {
 // agrees fails when the scanner accepts what kin-openapi does not, or what is not bound as it was sent.
 func agrees(t *testing.T, k *bodyCheck, text []byte) (accepted bool) {
 	t.Helper()
-	if !k.scanner.Accepts(text) {
+	if yes, _ := k.scanner.Accepts(text); !yes {
 		return false
 	}
 	b := &body{bind: text}
@@ -108,7 +108,7 @@ func TestScanner_Accepts(t *testing.T) {
 		{"rescheduleAppointment", `{"start":"2024-01-15T09:00:00+01:00"}`},
 		{"createWebhook", `{"endpoint":"https://example.com/h","eventTypes":["booking_created"]}`},
 	} {
-		if !all[test.id].body.scanner.Accepts([]byte(test.text)) {
+		if yes, _ := all[test.id].body.scanner.Accepts([]byte(test.text)); !yes {
 			t.Errorf("%s takes the slow way with %s", test.id, test.text)
 		}
 	}

@@ -1971,6 +1971,9 @@ type Queue struct {
 
 // QueueBookingInfo How a queue chose the hosts. Null when no queue was asked.
 type QueueBookingInfo struct {
+	// Candidates The members of the queue as they were weighed, in the order of their turn.
+	Candidates []QueueCandidate `json:"candidates,omitempty"`
+
 	// GroupID The id of the chosen group, when it was one.
 	GroupID *string `json:"groupId"`
 
@@ -1979,6 +1982,33 @@ type QueueBookingInfo struct {
 
 	// UserIDs The ids of the chosen users.
 	UserIDs []string `json:"userIds"`
+}
+
+// QueueCandidate A member of a queue as it was weighed for one booking.
+type QueueCandidate struct {
+	// AssignedCount How many bookings the member had been given in the period.
+	AssignedCount int `json:"assignedCount"`
+
+	// IsFree Whether the start was a slot of this member.
+	IsFree bool `json:"isFree"`
+
+	// IsHidden Whether the member was so far ahead of the others that the queue hid it.
+	IsHidden bool `json:"isHidden"`
+
+	// LastAssignedAt When it was last the member's turn.
+	LastAssignedAt *Instant `json:"lastAssignedAt"`
+
+	// MemberID The id of the user, or of the group.
+	MemberID string `json:"memberId"`
+
+	// Position The position in the queue, from 0.
+	Position int `json:"position"`
+
+	// Priority The priority of the member.
+	Priority int `json:"priority"`
+
+	// Share That number, with what levels newcomers, over the capacity.
+	Share float64 `json:"share"`
 }
 
 // QueueList Queues.

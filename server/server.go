@@ -71,7 +71,8 @@ const defaultMaxBody = 1 << 20
 
 // edge is one server.
 type edge struct {
-	svc    Service
+	svc    Service // nil for a contract that anybody may call
+	joins  bool    // the faults of a request are told in one sentence
 	log    *slog.Logger
 	now    func() time.Time
 	around func(operation string, w http.ResponseWriter, r *http.Request, next http.Handler)
@@ -96,7 +97,7 @@ func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Han
 	if o.MaxBody == 0 {
 		o.MaxBody = defaultMaxBody
 	}
-	ops, err := operations(doc, o.MaxBody)
+	ops, err := ownOperations(doc, o.MaxBody)
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
@@ -108,14 +109,9 @@ func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Han
 		e.now = time.Now
 	}
 
-	router := echo.New()
-	router.Logger.SetOutput(io.Discard)
-	router.IPExtractor = echo.ExtractIPDirect()
-	router.Binder = binder{}
-	router.HTTPErrorHandler = e.answerError
+	router := e.router()
 	router.Pre(e.observe, e.recovered, e.mounted)
-	router.Use(e.exact)
-	if err := e.register(router, ops, NewStrictHandler(svc, middlewares)); err != nil {
+	if err := e.register(router, ops, own(NewStrictHandler(svc, middlewares))); err != nil {
 		return nil, err
 	}
 	if err := e.reference(router, doc, o.PublicURL); err != nil {
@@ -125,4 +121,22 @@ func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Han
 		forwarded(o.TrustedProxies, r)
 		router.ServeHTTP(w, e.trimSlash(r))
 	}), nil
+}
+
+// router makes a router of the edge, without routes.
+func (e *edge) router() *echo.Echo {
+	router := echo.New()
+	router.Logger.SetOutput(io.Discard)
+	router.IPExtractor = echo.ExtractIPDirect()
+	router.Binder = binder{}
+	router.HTTPErrorHandler = e.answerError
+	router.Use(e.exact)
+	return router
+}
+
+// own adds the routes of the API.
+func own(handlers ServerInterface) func(EchoRouter, Guards) {
+	return func(r EchoRouter, guards Guards) {
+		RegisterHandlersWithOptions(r, handlers, RegisterHandlersOptions{OperationMiddlewares: guards})
+	}
 }

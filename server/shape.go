@@ -15,8 +15,9 @@ type shape struct {
 	properties map[string]*property
 	// names are the keys of properties in order.
 	names []string
-	// extra is the shape of properties that are not known; nil means that they are dropped.
-	extra *shape
+	// extra is the shape of properties that are not known; nil means that they are dropped, or a fault when closed is set.
+	extra  *shape
+	closed bool
 	// items is the shape of an array's elements.
 	items *shape
 	// maxItems is how many elements the schema allows, -1 when it does not say.
@@ -101,6 +102,7 @@ func (b shapes) of(schemas ...*openapi3.Schema) *shape {
 		s.names = append(s.names, name)
 	}
 	slices.Sort(s.names)
+	s.closed = closed && len(all) == 1
 	switch {
 	case len(extra) > 0:
 		s.extra = b.of(extra...)

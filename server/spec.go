@@ -20,9 +20,25 @@ var contract = sync.OnceValues(func() (*openapi3.T, error) {
 	return doc, nil
 })
 
+// ownOperations compiles the operations of that document; those of the usual limit once, and for all servers.
+func ownOperations(doc *openapi3.T, limit int64) (map[string]*operation, error) {
+	if limit != defaultMaxBody {
+		return operations(doc, limit)
+	}
+	return usualOperations()
+}
+
+var usualOperations = sync.OnceValues(func() (map[string]*operation, error) {
+	doc, err := contract()
+	if err != nil {
+		return nil, err
+	}
+	return operations(doc, defaultMaxBody)
+})
+
 // Preload reads the contract, which New otherwise does when it is first called. A program that has other work before New
 // calls it at its start, on a goroutine of its own.
-func Preload() { _, _ = contract() } // New reports the error
+func Preload() { _, _ = usualOperations() } // New reports the error
 
 // served is the document as JSON, with url as its only server.
 func served(doc *openapi3.T, url string) ([]byte, error) {

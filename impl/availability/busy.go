@@ -3,10 +3,15 @@ package availability
 // takes returns the time that b takes of its host, an empty span if b does
 // not matter to this search.
 func (s *search) takes(b *Busy) span {
-	if s.excludes(b) || b.Kind == Hold && !b.ExpiresAt.After(s.Now) {
+	if s.void(b) {
 		return span{}
 	}
 	return spanOf(b.Occupied)
+}
+
+// void reports whether b takes no time.
+func (s *search) void(b *Busy) bool {
+	return s.excludes(b) || b.Kind == Hold && !b.ExpiresAt.After(s.Now)
 }
 
 // counts reports whether b counts towards the limits of its host.
@@ -14,10 +19,11 @@ func (s *search) counts(b *Busy) bool {
 	return b.Kind == Booking && b.SameType && !s.excludes(b)
 }
 
-// joinable reports whether b is a group booking with seats left that is as
-// long as the meeting, so that somebody who asks for its start joins it.
+// joinable reports whether b is a group, booked or held, with seats left that
+// is as long as the meeting, so that somebody who asks for its start joins it.
 func (s *search) joinable(b *Busy) bool {
-	return s.Capacity > 1 && s.counts(b) && b.SeatsTaken < s.Capacity && b.Meeting.Duration() == s.Duration
+	return s.Capacity > 1 && b.Kind != External && b.SameType && !s.void(b) &&
+		b.SeatsTaken < s.Capacity && b.Meeting.Duration() == s.Duration
 }
 
 func (s *search) excludes(b *Busy) bool { return s.Exclude != "" && b.Booking == s.Exclude }

@@ -64,11 +64,12 @@ type Busy struct {
 	Kind     Kind
 	Booking  meet.BookingID // or the id of a hold; "" for External
 	Occupied meet.Range     // the meeting with the buffers it was booked with
-	Meeting  meet.Range     // of a Booking, lies within Occupied
+	Meeting  meet.Range     // lies within Occupied
 	// SameType tells that a Booking is of the meeting type asked about: it
-	// counts towards the limits and may be joined.
+	// counts towards the limits and may be joined. Of a Hold it tells that
+	// it is of seats of such a group, and may be joined, too.
 	SameType   bool
-	SeatsTaken int       // of a Booking
+	SeatsTaken int       // of what may be joined
 	ExpiresAt  time.Time // of a Hold
 }
 
@@ -89,10 +90,12 @@ type Slot struct {
 	// of them when everyone takes part. A start that cannot be booked has
 	// none, and is listed only to troubleshoot.
 	Hosts []meet.UserID
-	// Booking is the running group booking that an attendee joins here,
-	// of the first host who has one, and SeatsTaken its attendees so far.
+	// Booking is the group that an attendee joins here, of the first host
+	// who has one, and SeatsTaken how many of its seats are taken so far.
+	// All of them are only held when it is Held: it is not booked yet.
 	Booking    meet.BookingID
 	SeatsTaken int
+	Held       bool
 	// Blocks, listed only to troubleshoot, say what keeps the hosts who
 	// are not in Hosts from taking the meeting.
 	Blocks []Block

@@ -135,7 +135,7 @@ func (h *referenceHost) canTake(s scenario, start time.Time) bool {
 	}
 	occupied := meet.Range{Start: start.Add(-r.Before), End: meeting.End.Add(r.After)}
 	for _, b := range h.Busy {
-		joins := r.Capacity > 1 && b.Kind == availability.Booking && b.SameType && b.SeatsTaken < r.Capacity && b.Meeting == meeting
+		joins := r.Capacity > 1 && b.Kind != availability.External && b.SameType && b.SeatsTaken < r.Capacity && b.Meeting == meeting
 		if taken(s, b) && !joins && b.Occupied.Overlaps(occupied) {
 			return false
 		}

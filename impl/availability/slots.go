@@ -83,8 +83,8 @@ func slotsOfAll(diaries []diary) []Slot {
 	return slots
 }
 
-// joinRunning names in each slot the running booking of the first of its
-// hosts who has one there.
+// joinRunning names in each slot the group of the first of its hosts who has
+// one there.
 func joinRunning(slots []Slot, diaries []diary) {
 	for i := range diaries {
 		running := diaries[i].running()
@@ -92,7 +92,7 @@ func joinRunning(slots []Slot, diaries []diary) {
 			slot := &slots[j]
 			b := running[slot.Start.UnixMicro()]
 			if b != nil && slot.Booking == "" && slot.has(diaries[i].host.ID) {
-				slot.Booking, slot.SeatsTaken = b.Booking, b.SeatsTaken
+				slot.Booking, slot.SeatsTaken, slot.Held = b.Booking, b.SeatsTaken, b.Kind == Hold
 			}
 		}
 	}

@@ -49,9 +49,17 @@ func TestSlots_Group(t *testing.T) {
 		{"of another type", 3, false, "", [2][]availability.Busy{{with(running("g", 1, "12 09:00-10:00"), func(b *availability.Busy) { b.SameType = false })}},
 			"10:00 ada ben; 11:00 ada ben"},
 		{"a hold", 3, false, "", [2][]availability.Busy{{with(running("g", 1, "12 09:00-10:00"), func(b *availability.Busy) {
-			b.Kind, b.ExpiresAt = availability.Hold, berlin(t, "20 00:00")
+			b.Kind, b.ExpiresAt, b.SameType = availability.Hold, berlin(t, "20 00:00"), false
 		})}},
 			"10:00 ada ben; 11:00 ada ben"},
+		{"held seats", 3, false, "", [2][]availability.Busy{{with(running("g", 1, "12 09:00-10:00"), func(b *availability.Busy) {
+			b.Kind, b.ExpiresAt = availability.Hold, berlin(t, "20 00:00")
+		})}},
+			"09:00 ada joins held g with 1; 10:00 ada ben; 11:00 ada ben"},
+		{"held seats that expired", 3, false, "", [2][]availability.Busy{{with(running("g", 1, "12 09:00-10:00"), func(b *availability.Busy) {
+			b.Kind, b.ExpiresAt = availability.Hold, january(t, "12 00:00", "13 00:00").Now
+		})}},
+			"09:00 ada; 10:00 ada ben; 11:00 ada ben"},
 		{"being moved", 3, false, "g", [2][]availability.Busy{{running("g", 1, "12 09:00-10:00")}},
 			"09:00 ada; 10:00 ada ben; 11:00 ada ben"},
 		{"its buffers still take the neighbours' time", 3, false, "", [2][]availability.Busy{{with(running("g", 1, "12 10:00-11:00"), func(b *availability.Busy) {
@@ -275,7 +283,11 @@ func describe(t testing.TB, slots []availability.Slot) string {
 			words = append(words, string(host))
 		}
 		if slot.Booking != "" {
-			words = append(words, "joins", string(slot.Booking), "with", string(rune('0'+slot.SeatsTaken)))
+			words = append(words, "joins")
+			if slot.Held {
+				words = append(words, "held")
+			}
+			words = append(words, string(slot.Booking), "with", string(rune('0'+slot.SeatsTaken)))
 		}
 		out = append(out, strings.Join(words, " "))
 	}

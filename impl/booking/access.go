@@ -80,9 +80,9 @@ func typeOf(tx *store.Tx, b meet.Booking) (meet.MeetingType, error) {
 	return types[0], nil
 }
 
-// isGroup reports whether a booking is of several people, or open to them.
+// IsGroup reports whether a booking is of several people, or open to them.
 // It remains one when its type no longer is for groups.
-func isGroup(t meet.MeetingType, b meet.Booking) bool { return t.Spots > 1 || len(b.Attendees) > 1 }
+func IsGroup(t meet.MeetingType, b meet.Booking) bool { return t.Spots > 1 || len(b.Attendees) > 1 }
 
 // actor says who acts on a booking.
 func actor(p meet.Principal) (source meet.ActionSource, by string) {

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -10,6 +11,43 @@ import (
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
 )
+
+// Trace is how a queue chose.
+type Trace struct {
+	meet.Choice
+	Candidates []Candidate `json:"candidates"` // in the order of their turn
+}
+
+// Traces returns how queues chose the hosts of bookings, also of cancelled
+// ones; those that no queue chose for are left out.
+func Traces(tx *store.Tx, bookings []meet.Booking) (map[meet.BookingID]Trace, error) {
+	subjects := make([]string, len(bookings))
+	for i, b := range bookings {
+		subjects[i] = string(b.ID)
+	}
+	stored, err := tx.Traces(subjects)
+	if err != nil {
+		return nil, err
+	}
+	traces := map[meet.BookingID]Trace{}
+	for subject, text := range stored {
+		var t Trace
+		if err := json.Unmarshal(text, &t); err != nil {
+			return nil, fmt.Errorf("trace of %s: %w", subject, err)
+		}
+		traces[meet.BookingID(subject)] = t
+	}
+	return traces, nil
+}
+
+// TraceOf returns how a queue chose the hosts of a hold that came to no
+// booking; found is false when none did.
+func TraceOf(tx *store.Tx, h meet.Hold) (t Trace, found bool, err error) {
+	id := meet.BookingID(subject(h))
+	traces, err := Traces(tx, []meet.Booking{{ID: id}})
+	t, found = traces[id]
+	return t, found, err
+}
 
 // Candidate is a member of a queue as it was weighed for one booking.
 type Candidate struct {
@@ -88,26 +126,17 @@ func together(diaries []availability.Host, m meet.QueueMember, rules availabilit
 // LoadQueue returns a queue with what its members were given in the period
 // that runs, counted on the calendar of the meeting type's owner.
 func LoadQueue(tx *store.Tx, company meet.CompanyID, id meet.QueueID) (meet.Queue, error) {
-	var failed error
-	q, err := tx.Queue(company, id, func(q meet.Queue) time.Time {
+	var begin time.Time
+	q, err := tx.Queue(company, id, func(q meet.Queue) (time.Time, error) {
 		zone, err := ownerZone(tx, q)
-		if err != nil {
-			failed = err
-			return tx.Now()
+		if err == nil {
+			begin = q.Period.Start(tx.Now(), zone)
 		}
-		return q.Period.Start(tx.Now(), zone)
+		return begin, err
 	})
-	if err == nil {
-		err = failed
-	}
 	if err != nil {
 		return q, err
 	}
-	zone, err := ownerZone(tx, q)
-	if err != nil {
-		return q, err
-	}
-	begin := q.Period.Start(tx.Now(), zone)
 	for i := range q.Members {
 		if q.Members[i].JoinedAt.Before(begin) {
 			q.Members[i].Calibration = 0
@@ -178,11 +207,12 @@ func compareShares(a, b meet.QueueMember) int {
 }
 
 // Level is the calibration with which a newcomer of a capacity is level with
-// the member of the smallest share.
+// the member of the smallest share, or next above where that is no whole
+// number of bookings.
 func Level(members []meet.QueueMember, newcomer int) int {
 	if len(members) == 0 {
 		return 0
 	}
 	least := slices.MinFunc(members, compareShares)
-	return (least.Count + least.Calibration) * max(newcomer, 1) / capacity(least)
+	return ((least.Count+least.Calibration)*max(newcomer, 1) + capacity(least) - 1) / capacity(least)
 }

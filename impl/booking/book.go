@@ -36,6 +36,9 @@ func Book(tx *store.Tx, p meet.Principal, r Request) (Booked, error) {
 	if err != nil {
 		return Booked{}, err
 	}
+	if err := takeTurns(tx, t, r.Moves); err != nil {
+		return Booked{}, err
+	}
 	if err := keepDuration(tx, &t, r.Moves, &r.Duration); err != nil {
 		return Booked{}, err
 	}
@@ -43,11 +46,11 @@ func Book(tx *store.Tx, p meet.Principal, r Request) (Booked, error) {
 	if err != nil {
 		return Booked{}, err
 	}
-	first, thenAttendee := waitsFor(t, company.Settings)
+	asks := consentFor(t, company.Settings)
 	if r.Force {
-		first = "" // a host books, who need not be asked
+		asks = consent{} // a host books, who need not be asked
 	}
-	if err := r.check(t, first == meet.TheAttendee || thenAttendee); err != nil {
+	if err := r.check(t, asks.first == meet.TheAttendee || asks.thenAttendee); err != nil {
 		return Booked{}, err
 	}
 	if err := spendLink(tx, t, r); err != nil {
@@ -65,14 +68,19 @@ func Book(tx *store.Tx, p meet.Principal, r Request) (Booked, error) {
 		return Booked{}, err
 	}
 	b := newBooking(tx, p, t, r, c.hosts)
-	if first != "" {
-		h, err := hold(tx, b, r, c, first, thenAttendee, company.Settings)
+	if c.joins != "" {
+		if b.Hosts, err = hostsOfGroup(tx, b.Company, c.joins); err != nil {
+			return Booked{}, err
+		}
+	}
+	if asks.first != "" {
+		h, err := hold(tx, t, b, r, c, asks)
 		return Booked{Hold: &h}, err
 	}
 	if c.joins != "" {
-		return join(tx, b.Company, c.joins, b.Attendees[0])
+		return join(tx, c.joins, b)
 	}
-	if err := c.record(tx, t, string(b.ID)); err != nil {
+	if err := c.record(tx, t.Queue, string(b.ID)); err != nil {
 		return Booked{}, err
 	}
 	return settle(tx, t, b)
@@ -81,13 +89,13 @@ func Book(tx *store.Tx, p meet.Principal, r Request) (Booked, error) {
 // chosen is who hosts, and what of a queue's choice is to be kept.
 type chosen struct {
 	hosts  []store.Host
-	joins  meet.BookingID // the running group booking of this slot
+	joins  meet.BookingID // the group of this slot
 	choice *meet.Choice
 	trace  []Candidate
 }
 
 // record keeps a queue's choice with a booking or a hold.
-func (c chosen) record(tx *store.Tx, t meet.MeetingType, subject string) error {
+func (c chosen) record(tx *store.Tx, queue meet.QueueID, subject string) error {
 	if c.choice == nil {
 		return nil
 	}
@@ -95,7 +103,7 @@ func (c chosen) record(tx *store.Tx, t meet.MeetingType, subject string) error {
 	if member == "" {
 		member = string(c.choice.Users[0])
 	}
-	return tx.Assign(subject, t.Queue, member, c.trace)
+	return tx.Assign(subject, queue, member, Trace{*c.choice, c.trace})
 }
 
 // chooseHosts finds who hosts the meeting, and that its start is a slot of
@@ -178,12 +186,14 @@ func newBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, r Request, h
 		ID: id, Company: p.Company, Type: t.ID, Hosts: ids,
 		Start: start, End: start.Add(r.Duration), Before: t.BufferBefore, After: t.BufferAfter, Forced: r.Force,
 		Name: t.Name, Channel: r.Channel, Location: r.Location, MeetingLink: meetingLink(t, r),
-		UID:      string(id) + "@meetwright",
+		UID:      uidOf(id),
 		ICSTitle: meet.CleanLine(r.ICSTitle), ICSDescription: meet.CleanText(r.ICSDescription), SkipMail: r.SkipMail,
 		Extra: r.Extra, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 		Attendees: []meet.Attendee{a},
 	}
 }
+
+func uidOf(id meet.BookingID) string { return string(id) + "@meetwright" }
 
 // meetingLink is where the meeting is entered, as far as the meeting type
 // knows it.
@@ -234,37 +244,4 @@ func occupy(tx *store.Tx, b meet.Booking) error {
 		err = meet.ErrSlotOccupied
 	}
 	return err
-}
-
-// join adds an attendee to a running group booking, while a seat is left.
-// Only the one who joins and the hosts hear of it.
-func join(tx *store.Tx, company meet.CompanyID, id meet.BookingID, a meet.Attendee) (Booked, error) {
-	b, err := tx.Booking(company, id)
-	if err != nil {
-		return Booked{}, err
-	}
-	t, err := typeOf(tx, b)
-	if err != nil {
-		return Booked{}, err
-	}
-	if b.IsCancelled() || len(b.Attendees) >= t.Spots {
-		return Booked{}, meet.ErrSlotOccupied
-	}
-	a.Booking = b.ID
-	if err := tx.InsertAttendee(b, len(b.Attendees), a); err != nil {
-		return Booked{}, err
-	}
-	b.Sequence++ // the hosts' calendars learn of who comes
-	b.UpdatedAt = tx.Now()
-	if err := tx.UpdateBooking(b); err != nil {
-		return Booked{}, err
-	}
-	if err := tx.KeepContact(company, a); err != nil {
-		return Booked{}, err
-	}
-	if err := remind(tx, t, b, a); err != nil {
-		return Booked{}, err
-	}
-	b.Attendees = []meet.Attendee{a}
-	return Booked{Booking: b, Attendee: a}, emit(tx, company, meet.BookingCreated, string(b.ID), meet.Happening{Booking: &b})
 }

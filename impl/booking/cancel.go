@@ -21,6 +21,9 @@ type Cancellation struct {
 // when neither an attendee nor all are named; to attendees also
 // [meet.CodePolicy], and [meet.CodeForbidden] for more than their own seat.
 func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (meet.Booking, error) {
+	if err := tx.LockTypeOf(id); err != nil {
+		return meet.Booking{}, err
+	}
 	b, err := visible(tx, p, id)
 	if err != nil {
 		return b, err
@@ -29,7 +32,7 @@ func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (
 	if err != nil {
 		return b, err
 	}
-	group := isGroup(t, b)
+	group := IsGroup(t, b)
 	if p.IsAttendee() {
 		if c.Attendee != "" && c.Attendee != p.Attendee || group && c.All {
 			return b, meet.Refuse(meet.CodeForbidden, "An attendee can cancel their own seat only")
@@ -66,7 +69,7 @@ func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (
 	if err := tx.Release(b.ID); err != nil {
 		return b, err
 	}
-	if err := tx.DeleteAssignment(string(b.ID)); err != nil {
+	if err := tx.ReturnTurn(string(b.ID)); err != nil {
 		return b, err
 	}
 	if err := tx.DropReminders(b.ID); err != nil {
@@ -75,7 +78,13 @@ func Cancel(tx *store.Tx, p meet.Principal, id meet.BookingID, c Cancellation) (
 	if err := tx.UpdateBooking(b); err != nil {
 		return b, err
 	}
-	return b, emit(tx, b.Company, meet.BookingCancelled, string(b.ID), meet.Happening{Booking: &b})
+	if err := emit(tx, b.Company, meet.BookingCancelled, string(b.ID), meet.Happening{Booking: &b}); err != nil {
+		return b, err
+	}
+	if group && c.Attendee != "" {
+		return b, outlive(tx, b)
+	}
+	return b, endSeats(tx, b, c.Reason)
 }
 
 // leave frees one seat of a group; the others stay and hear nothing of it.
@@ -83,6 +92,7 @@ func leave(tx *store.Tx, p meet.Principal, b meet.Booking, c Cancellation) (meet
 	if err := tx.RemoveAttendee(c.Attendee); err != nil {
 		return b, err
 	}
+	b.Sequence++ // the calendars of the one who left and of the hosts learn of it
 	b.UpdatedAt = tx.Now()
 	if err := tx.UpdateBooking(b); err != nil {
 		return b, err
@@ -98,7 +108,6 @@ func leave(tx *store.Tx, p meet.Principal, b meet.Booking, c Cancellation) (meet
 	}
 	source, by := actor(p)
 	gone.Cancellation = meet.Cancellation{At: tx.Now(), Source: source, By: by, Reason: meet.CleanText(c.Reason)}
-	gone.Sequence++ // the calendar message to the one who left
 	return rest, emit(tx, b.Company, meet.BookingCancelled, string(b.ID), meet.Happening{Booking: &gone, Left: true})
 }
 

@@ -25,12 +25,39 @@ func emit(tx *store.Tx, company meet.CompanyID, kind meet.EventKind, subject str
 	if err := tellWebhooks(tx, e); err != nil {
 		return err
 	}
+	posted := map[string]bool{}
 	for _, letter := range letters(kind, h) {
-		if err := post(tx, e, letter); err != nil {
+		key := dedup(e, letter)
+		if posted[key] {
+			return fmt.Errorf("two mails %s about event %s of kind %s are one", letter.Template, e.ID, kind)
+		}
+		posted[key] = true
+		if err := post(tx, e, letter, key, chain(h, letter)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// dedup tells the letters about an event apart: by what they say, to whom,
+// and whom they are about.
+func dedup(e meet.Event, l meet.Letter) string {
+	return strings.Join([]string{"mail", string(e.ID), string(l.Template), string(l.Host), string(l.Attendee), l.To}, ":")
+}
+
+// chain keeps the letters to one recipient about one appointment in order,
+// from the request on that became it.
+func chain(h meet.Happening, l meet.Letter) string {
+	var id meet.BookingID
+	switch {
+	case h.Booking != nil:
+		id = h.Booking.ID
+	case h.Hold.Joins != "":
+		id = h.Hold.Joins
+	default:
+		id = h.Hold.Attendee.Booking
+	}
+	return strings.Join([]string{string(id), string(l.Host), l.To}, ":")
 }
 
 // NewEmployee tells that a user was added to a company.
@@ -61,14 +88,13 @@ func tellWebhooks(tx *store.Tx, e meet.Event) error {
 }
 
 // post adds the job that sends a letter about an event.
-func post(tx *store.Tx, e meet.Event, l meet.Letter) error {
+func post(tx *store.Tx, e meet.Event, l meet.Letter, dedup, chain string) error {
 	payload, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
 	return tx.InsertJob(meet.Job{
-		ID: meet.JobID(newID()), Company: e.Company, Kind: meet.SendMail, Subject: string(e.ID), Payload: payload, RunAt: tx.Now(),
-		Dedup: strings.Join([]string{"mail", string(e.ID), string(l.Template), l.To}, ":"),
+		ID: meet.JobID(newID()), Company: e.Company, Kind: meet.SendMail, Subject: string(e.ID), Payload: payload, RunAt: tx.Now(), Dedup: dedup, Chain: chain,
 	})
 }
 

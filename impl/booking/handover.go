@@ -32,7 +32,13 @@ func HandOver(tx *store.Tx, company meet.CompanyID, from, to meet.UserID) error 
 		return slices.ContainsFunc(taken, func(b meet.Booking) bool { return b.Occupied().Overlaps(r) })
 	}
 	for _, b := range coming {
-		if !b.Forced && !b.HasHost(to) && blocked(b.Occupied()) {
+		b, err := tx.Booking(company, b.ID)
+		switch {
+		case err != nil:
+			return err
+		case b.IsCancelled() || !b.HasHost(from): // since it was listed
+			continue
+		case !b.Forced && !b.HasHost(to) && blocked(b.Occupied()):
 			return meet.ErrSlotOccupied
 		}
 		if err := giveBooking(tx, b, from, to); err != nil {
@@ -40,7 +46,13 @@ func HandOver(tx *store.Tx, company meet.CompanyID, from, to meet.UserID) error 
 		}
 	}
 	for _, h := range holds {
-		if h.Joins == "" && !h.HasHost(to) && blocked(h.Occupied()) {
+		h, err := tx.Hold(company, h.ID)
+		switch {
+		case err != nil:
+			return err
+		case h.Status != meet.Pending || !h.HasHost(from): // since it was listed
+			continue
+		case !h.HasHost(to) && blocked(h.Occupied()):
 			return meet.ErrSlotOccupied
 		}
 		if err := giveHold(tx, h, from, to); err != nil {

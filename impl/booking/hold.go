@@ -22,36 +22,47 @@ var (
 	errNoHostAsked = meet.Refuse(meet.CodeInvalid, "This booking waits for its attendee, not for a host")
 )
 
-// waitsFor says whose consent a booking of a type needs before it counts:
-// the host's first when both are asked.
-func waitsFor(t meet.MeetingType, c meet.CompanySettings) (first meet.Party, thenAttendee bool) {
+// consent is what a booking needs before it counts.
+type consent struct {
+	first        meet.Party // whose is asked; "" is nobody's
+	thenAttendee bool
+	wait         time.Duration // for the first
+}
+
+// consentFor says whose consent a booking of a type needs: the host's first
+// when both are asked.
+func consentFor(t meet.MeetingType, c meet.CompanySettings) (asks consent) {
 	optIn := t.DoubleOptIn.On(c.DoubleOptIn)
 	switch host := t.HostConfirmation.On(c.HostConfirmation); {
 	case host:
-		return meet.TheHost, optIn
+		asks = consent{first: meet.TheHost, thenAttendee: optIn}
 	case optIn:
-		return meet.TheAttendee, false
+		asks = consent{first: meet.TheAttendee}
 	}
-	return "", false
+	asks.wait = t.HoldTime(c, asks.first)
+	return asks
 }
 
 // hold keeps the time of a booking, or its seat in a group, until those who
 // must agree have agreed.
-func hold(tx *store.Tx, b meet.Booking, r Request, c chosen, first meet.Party, thenAttendee bool, s meet.CompanySettings) (meet.Hold, error) {
+func hold(tx *store.Tx, t meet.MeetingType, b meet.Booking, r Request, c chosen, asks consent) (meet.Hold, error) {
 	request, err := json.Marshal(b)
 	if err != nil {
 		return meet.Hold{}, err
 	}
 	h := meet.Hold{
 		ID: meet.HoldID(newID()), Company: b.Company, Type: b.Type, Hosts: b.Hosts, Start: b.Start, End: b.End, Before: b.Before, After: b.After,
-		WaitsFor: first, ThenAttendee: thenAttendee, Status: meet.Pending,
-		Request: request, Body: r.Body, Joins: c.joins, Attendee: b.Attendees[0], Choice: c.choice,
-		CreatedAt: tx.Now(), ExpiresAt: deadline(tx, b.Start, s, first),
+		WaitsFor: asks.first, ThenAttendee: asks.thenAttendee, Status: meet.Pending,
+		Request: request, Body: r.Body, Joins: c.joins, OneTimeLink: r.OneTimeLink, Attendee: b.Attendees[0], Choice: c.choice,
+		CreatedAt: tx.Now(), ExpiresAt: deadline(tx, b.Start, asks.wait),
+	}
+	if t.Spots > 1 && h.Joins == "" {
+		h.Joins = b.ID // its first seat
 	}
 	if err := tx.InsertHold(h); err != nil {
 		return h, err
 	}
-	if err := c.record(tx, meet.MeetingType{Queue: r.Queue}, string(h.ID)); err != nil {
+	if err := c.record(tx, t.Queue, subject(h)); err != nil {
 		return h, err
 	}
 	if err := keep(tx, h); err != nil {
@@ -60,19 +71,28 @@ func hold(tx *store.Tx, b meet.Booking, r Request, c chosen, first meet.Party, t
 	return h, ask(tx, h)
 }
 
-// deadline is when a hold expires that waits for a party from now on: when
-// the meeting would start at the latest.
-func deadline(tx *store.Tx, start time.Time, s meet.CompanySettings, p meet.Party) time.Time {
-	if at := tx.Now().Add(s.HoldTime(p)); at.Before(start) {
+// subject is whose turn of a queue counts for a hold: that of its group, if
+// it is for a seat.
+func subject(h meet.Hold) string {
+	if h.Joins != "" {
+		return string(h.Joins)
+	}
+	return string(h.ID)
+}
+
+// deadline is when a hold expires that waits from now on: when the meeting
+// would start at the latest.
+func deadline(tx *store.Tx, start time.Time, wait time.Duration) time.Time {
+	if at := tx.Now().Add(wait); at.Before(start) {
 		return at
 	}
 	return start
 }
 
-// keep claims the time of a hold. A seat in a running group needs none.
+// keep claims the time of a hold, or of the group of its seat.
 func keep(tx *store.Tx, h meet.Hold) error {
 	if h.Joins != "" {
-		return nil
+		return claimSeats(tx, h.Company, h.Joins)
 	}
 	claimed, err := tx.OccupyHold(h)
 	if err == nil && !claimed {
@@ -121,13 +141,13 @@ func Approve(tx *store.Tx, p meet.Principal, id meet.HoldID) (meet.Hold, Booked,
 		booked, err := fulfil(tx, &h, errApproved)
 		return h, booked, err
 	}
-	company, err := tx.Company(h.Company)
+	wait, err := optInTime(tx, h)
 	if err != nil {
 		return h, Booked{}, err
 	}
 	h.WaitsFor, h.ThenAttendee = meet.TheAttendee, false
-	h.ExpiresAt = deadline(tx, h.Start, company.Settings, meet.TheAttendee)
-	switch advanced, err := tx.AdvanceHold(h, meet.TheHost); {
+	h.ExpiresAt = deadline(tx, h.Start, wait)
+	switch advanced, err := advance(tx, h, meet.TheHost); {
 	case err != nil:
 		return h, Booked{}, err
 	case !advanced:
@@ -142,6 +162,26 @@ func Approve(tx *store.Tx, p meet.Principal, id meet.HoldID) (meet.Hold, Booked,
 	return h, Booked{}, ask(tx, h)
 }
 
+// optInTime is how long a hold waits for its attendee.
+func optInTime(tx *store.Tx, h meet.Hold) (time.Duration, error) {
+	company, err := tx.Company(h.Company)
+	if err != nil {
+		return 0, err
+	}
+	t, err := typeOf(tx, meet.Booking{Company: h.Company, Type: h.Type})
+	return t.HoldTime(company.Settings, meet.TheAttendee), err
+}
+
+// advance stores where a hold went from waiting for a party, and reports
+// false when somebody else was faster. It no longer expires as it would have.
+func advance(tx *store.Tx, h meet.Hold, from meet.Party) (bool, error) {
+	advanced, err := tx.AdvanceHold(h, from)
+	if err == nil && advanced {
+		err = tx.DropExpiry(h.ID)
+	}
+	return advanced, err
+}
+
 // Confirm is the attendee's consent to a hold, and makes the booking. Of
 // several who confirm at once, one succeeds.
 //
@@ -149,6 +189,9 @@ func Approve(tx *store.Tx, p meet.Principal, id meet.HoldID) (meet.Hold, Booked,
 // attendee, and [meet.CodeInvalid] for a hold that was answered, has expired
 // or waits for its host.
 func Confirm(tx *store.Tx, p meet.Principal, id meet.HoldID) (Booked, error) {
+	if err := tx.LockTypeOfHold(id); err != nil {
+		return Booked{}, err
+	}
 	h, err := tx.Hold(p.Company, id)
 	if err != nil {
 		return Booked{}, err
@@ -175,23 +218,32 @@ func Decline(tx *store.Tx, p meet.Principal, id meet.HoldID, reason string) (mee
 	if err := open(h, tx.Now()); err != nil {
 		return h, err
 	}
-	from := h.WaitsFor
+	declined, err := decline(tx, &h, reason)
+	if err == nil && !declined {
+		err = errDeclined
+	}
+	return h, err
+}
+
+// decline ends a hold that waits, and tells the attendee. It reports false
+// when somebody else was faster.
+func decline(tx *store.Tx, h *meet.Hold, reason string) (bool, error) {
 	h.Status, h.DeletedAt = meet.Declined, tx.Now()
-	switch advanced, err := tx.AdvanceHold(h, from); {
-	case err != nil:
-		return h, err
-	case !advanced:
-		return h, errDeclined
+	if advanced, err := advance(tx, *h, h.WaitsFor); err != nil || !advanced {
+		return false, err
 	}
-	if err := giveBack(tx, h); err != nil {
-		return h, err
+	if err := giveBack(tx, *h); err != nil {
+		return false, err
 	}
-	return h, emit(tx, h.Company, meet.HoldDeclined, string(h.ID), meet.Happening{Hold: &h, Reason: meet.CleanText(reason)})
+	return true, emit(tx, h.Company, meet.HoldDeclined, string(h.ID), meet.Happening{Hold: h, Reason: meet.CleanText(reason)})
 }
 
 // Expire ends a hold that nobody answered in time. One that was answered, or
 // waits longer by now, is left alone.
 func Expire(tx *store.Tx, company meet.CompanyID, id meet.HoldID) error {
+	if err := tx.LockTypeOfHold(id); err != nil {
+		return err
+	}
 	switch expired, err := tx.ExpireHold(id); {
 	case err != nil:
 		return err
@@ -208,17 +260,28 @@ func Expire(tx *store.Tx, company meet.CompanyID, id meet.HoldID) error {
 	return emit(tx, h.Company, meet.HoldExpired, string(h.ID), meet.Happening{Hold: &h})
 }
 
-// giveBack frees the time of a hold that came to nothing, and the turn of
-// whoever a queue chose.
+// giveBack frees the time or the seat of a hold that came to nothing, the
+// turn of whoever a queue chose, and the one-time link.
 func giveBack(tx *store.Tx, h meet.Hold) error {
+	if h.OneTimeLink != "" {
+		if err := tx.ReturnOneTimeLink(h.OneTimeLink); err != nil {
+			return err
+		}
+	}
+	if h.Joins != "" {
+		return claimSeats(tx, h.Company, h.Joins)
+	}
 	if err := tx.ReleaseHold(h.ID); err != nil {
 		return err
 	}
-	return tx.DeleteAssignment(string(h.ID))
+	return tx.ReturnTurn(string(h.ID))
 }
 
 // answerable returns a hold that the principal may approve or decline.
 func answerable(tx *store.Tx, p meet.Principal, id meet.HoldID) (meet.Hold, error) {
+	if err := tx.LockTypeOfHold(id); err != nil {
+		return meet.Hold{}, err
+	}
 	h, err := tx.Hold(p.Company, id)
 	switch {
 	case err != nil:
@@ -249,7 +312,7 @@ func open(h meet.Hold, now time.Time) error {
 func fulfil(tx *store.Tx, h *meet.Hold, already error) (Booked, error) {
 	from := h.WaitsFor
 	h.Status = meet.Confirmed
-	switch advanced, err := tx.AdvanceHold(*h, from); {
+	switch advanced, err := advance(tx, *h, from); {
 	case err != nil:
 		return Booked{}, err
 	case !advanced:
@@ -265,7 +328,7 @@ func fulfil(tx *store.Tx, h *meet.Hold, already error) (Booked, error) {
 		return Booked{}, err
 	}
 	if h.Joins != "" {
-		return join(tx, h.Company, h.Joins, b.Attendees[0])
+		return join(tx, h.Joins, b)
 	}
 	t, err := typeOf(tx, b)
 	if err != nil {

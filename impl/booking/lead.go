@@ -113,7 +113,7 @@ func offered(ask availability.Query, rules availability.Rules, members []meet.Qu
 			known.Hosts = union(known.Hosts, slot.Hosts)
 			known.Blocks = append(slices.Clip(known.Blocks), slot.Blocks...)
 			if known.Booking == "" {
-				known.Booking, known.SeatsTaken = slot.Booking, slot.SeatsTaken
+				known.Booking, known.SeatsTaken, known.Held = slot.Booking, slot.SeatsTaken, slot.Held
 			}
 		}
 	}

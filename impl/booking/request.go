@@ -40,7 +40,8 @@ type Request struct {
 	Force bool
 	// Moves names the appointment that its attendee moves by booking anew.
 	Moves meet.BookingID
-	// Body is the request as it was sent, which a hold shows.
+	// Body is the request as it was sent but for the password, which a
+	// hold shows.
 	Body json.RawMessage
 	// Extra is kept with the booking as it is.
 	Extra json.RawMessage
@@ -62,13 +63,16 @@ var (
 	errLocation      = meet.Refuse(meet.CodeInvalid, "location must be one of the locations of this meeting type")
 	errNoLocation    = meet.Refuse(meet.CodeInvalid, "location is required: this meeting type has several locations")
 	errAddress       = meet.Refuse(meet.CodeInvalid, "location or attendee.notes.address is required for the local-attendee channel")
-	errPassword      = meet.Refuse(meet.CodePassword, "The booking password is wrong")
 	errNotes         = meet.Refuse(meet.CodeInvalid, "attendee.notes must not be longer than 64 KiB")
 	errGuests        = meet.Refuse(meet.CodeInvalid, "This meeting type does not allow guests")
 	errForce         = meet.Refuse(meet.CodeForbidden, "ignoreAvailability is for a host of the booking or an admin of the company")
 	errOneTimeLink   = meet.Refuse(meet.CodeInvalid, "The one-time booking link is not valid or was used already")
 	errOptInEmail    = meet.Refuse(meet.CodeInvalid, "attendee.email is required: this meeting type asks the attendee to confirm by email")
 )
+
+// ErrPassword refuses a request without the password of the booking page, or
+// with a wrong one.
+var ErrPassword = meet.Refuse(meet.CodePassword, "The booking password is wrong")
 
 // maxNotes bounds the answers of one attendee, in bytes of JSON.
 const maxNotes = 64 << 10
@@ -118,7 +122,7 @@ func (r *Request) check(t meet.MeetingType, optIn bool) (err error) {
 	}
 	r.Attendee.UTM = utmOf(notes)
 	if t.PasswordEnabled && subtle.ConstantTimeCompare([]byte(r.Password), []byte(t.Password)) == 0 {
-		return errPassword
+		return ErrPassword
 	}
 	if len(r.Attendee.Guests) > 0 && t.RefuseGuests {
 		return errGuests

@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"errors"
 	"time"
 
 	"github.com/meetwright/meetwright/impl/availability"
@@ -19,9 +20,12 @@ type Moved struct {
 // in the way.
 //
 // Refusals: [meet.ErrAppointmentNotFound], [meet.CodeCancelled],
-// [meet.ErrSlotOccupied]; to attendees also [meet.CodePolicy], and
+// [ErrSameStart], [meet.ErrSlotOccupied]; to attendees also [meet.CodePolicy], and
 // [meet.CodeForbidden] for force or in a group.
 func Reschedule(tx *store.Tx, p meet.Principal, id meet.BookingID, start time.Time, force bool) (Moved, error) {
+	if err := takeTurns(tx, meet.MeetingType{}, id); err != nil {
+		return Moved{}, err
+	}
 	b, err := visible(tx, p, id)
 	if err != nil {
 		return Moved{}, err
@@ -34,24 +38,50 @@ func Reschedule(tx *store.Tx, p meet.Principal, id meet.BookingID, start time.Ti
 		return Moved{}, meet.Refuse(meet.CodeCancelled, "A cancelled appointment cannot be rescheduled")
 	}
 	if p.IsAttendee() {
-		switch {
-		case force:
+		if force {
 			return Moved{}, meet.Refuse(meet.CodeForbidden, "ignoreAvailability is for hosts and admins")
-		case isGroup(t, b):
-			return Moved{}, meet.Refuse(meet.CodeForbidden, "One attendee cannot move a group appointment; cancel your seat and book another")
 		}
-		if err := checkPolicy(tx, t.Rescheduling, b, "rescheduled"); err != nil {
+		if err := checkMovable(tx, t, b); err != nil {
 			return Moved{}, err
 		}
 	}
 	return move(tx, t, b, start, force)
 }
 
+// checkMovable refuses to move a booking for an attendee who may not: one of
+// a group, or too late.
+func checkMovable(tx *store.Tx, t meet.MeetingType, b meet.Booking) error {
+	if IsGroup(t, b) {
+		return meet.Refuse(meet.CodeForbidden, "One attendee cannot move a group appointment; cancel your seat and book another")
+	}
+	policy, err := MovePolicy(tx, t)
+	if err != nil {
+		return err
+	}
+	return checkPolicy(tx, policy, b, "rescheduled")
+}
+
+// MovePolicy says until when attendees may move bookings of a type: never,
+// when it is disabled or deleted.
+func MovePolicy(tx *store.Tx, t meet.MeetingType) (meet.Policy, error) {
+	_, err := bookableType(tx, t.Company, t.ID)
+	if errors.Is(err, meet.ErrMeetingTypeNotFound) {
+		return meet.Policy{Mode: meet.PolicyDisabled}, nil
+	}
+	return t.Rescheduling, err
+}
+
+// ErrSameStart refuses to move a booking to where it is.
+var ErrSameStart = meet.Refuse(meet.CodeInvalid, "The appointment already takes place at this time")
+
 // move changes the start of a booking that may be moved. Its buffers become
 // those of its type, by which the start was found free.
 func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, force bool) (Moved, error) {
 	start = start.UTC().Truncate(time.Microsecond)
 	before, duration := b, b.End.Sub(b.Start)
+	if start.Equal(b.Start) {
+		return Moved{}, ErrSameStart
+	}
 	if !force {
 		if err := rehost(tx, t, &b, start, duration); err != nil {
 			return Moved{}, err
@@ -81,6 +111,9 @@ func move(tx *store.Tx, t meet.MeetingType, b meet.Booking, start time.Time, for
 	}
 	joined, err := release(tx, before, b)
 	if err != nil {
+		return Moved{}, err
+	}
+	if err := endSeats(tx, b, ""); err != nil {
 		return Moved{}, err
 	}
 	return Moved{Booking: b, PreviousStart: before.Start},
@@ -122,10 +155,7 @@ func rehost(tx *store.Tx, t meet.MeetingType, b *meet.Booking, start time.Time, 
 	if err := tx.SetHosts(b.ID, b.Hosts); err != nil {
 		return err
 	}
-	if err := tx.DeleteAssignment(string(b.ID)); err != nil {
-		return err
-	}
-	return c.record(tx, t, string(b.ID))
+	return c.record(tx, t.Queue, string(b.ID))
 }
 
 // moveByBooking moves the appointment that a booking request names: the way
@@ -141,10 +171,11 @@ func moveByBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []st
 		return Booked{}, meet.ErrAppointmentNotFound
 	case b.IsCancelled():
 		return Booked{}, meet.Refuse(meet.CodeCancelled, "A cancelled appointment cannot be rescheduled")
-	case len(b.Attendees) != 1:
-		return Booked{}, meet.Refuse(meet.CodeForbidden, "One attendee cannot move a group appointment; cancel your seat and book another")
 	case b.End.Sub(b.Start) != r.Duration:
 		return Booked{}, meet.Refuse(meet.CodeDuration, "A rescheduled appointment keeps its duration")
+	}
+	if err := checkMovable(tx, t, b); err != nil {
+		return Booked{}, err
 	}
 	hosts, err := pick(team, r.Hosts)
 	if err != nil {
@@ -158,15 +189,11 @@ func moveByBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, team []st
 	if r.Force && !p.IsAdmin() && !b.HasHost(p.User) {
 		return Booked{}, errForce
 	}
-	if err := checkPolicy(tx, t.Rescheduling, b, "rescheduled"); err != nil {
+	// The answer tells a secret, and none is told twice.
+	b.Attendees[0].Generation++
+	if err := tx.RenewSecret(b.Attendees[0].ID); err != nil {
 		return Booked{}, err
 	}
 	moved, err := move(tx, t, b, r.Start, r.Force)
-	if err != nil {
-		return Booked{}, err
-	}
-	// The answer tells a secret, and none is told twice.
-	attendee := b.Attendees[0]
-	attendee.Generation++
-	return Booked{Booking: moved.Booking, Attendee: attendee}, tx.RenewSecret(attendee.ID)
+	return Booked{Booking: moved.Booking, Attendee: b.Attendees[0]}, err
 }

@@ -15,7 +15,7 @@ import (
 type SlotQuery struct {
 	Type  meet.MeetingTypeID
 	Hosts []meet.UserID // or
-	Queue meet.QueueID  // all hosts of the queue
+	Queue meet.QueueID  // the members of the queue whom it does not hide
 	Range meet.Range    // of starts
 	// Duration is that of the meeting; 0 is that of the booking about to be
 	// moved, else the type's own.
@@ -193,6 +193,20 @@ const (
 	dayMargin  = 24 * time.Hour // longer than any meeting with its buffers
 )
 
+// takeTurns makes those who book a type with limits or seats take turns, and
+// those who move a booking: what is free for them hangs on bookings that are
+// not there yet, for which the store has no guard. It comes before any
+// booking is read, see [store.Tx.LockMeetingType].
+func takeTurns(tx *store.Tx, t meet.MeetingType, moves meet.BookingID) error {
+	switch {
+	case moves != "":
+		return tx.LockTypeOf(moves)
+	case t.MaxPerDay > 0 || t.MaxPerWeek > 0 || t.Spots > 1:
+		return tx.LockMeetingType(t.ID)
+	}
+	return nil
+}
+
 // calendars reads what the slot rules need to know of the hosts' time, but
 // for the booking about to be moved.
 func calendars(tx *store.Tx, t meet.MeetingType, team []store.Host, rules availability.Rules, ask availability.Query,
@@ -235,9 +249,13 @@ func busy(o store.Occupied, now time.Time) []availability.Busy {
 		all = append(all, availability.Busy{Kind: availability.Booking, Occupied: r, Meeting: r})
 	}
 	for _, t := range o.Own {
-		all = append(all, availability.Busy{
+		b := availability.Busy{
 			Kind: availability.Booking, Booking: t.Booking, Occupied: t.Occupied, Meeting: t.Meeting, SameType: true, SeatsTaken: t.Seats,
-		})
+		}
+		if t.Held {
+			b.Kind, b.ExpiresAt = availability.Hold, now.Add(time.Second)
+		}
+		all = append(all, b)
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package credential
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"strings"
 
@@ -66,24 +67,34 @@ func (c *Checker) Approver(ctx context.Context, hold, token string, address neti
 // prove runs a check of a secret, unless too many were wrong before. The
 // check returns a principal without company for a wrong one.
 func (c *Checker) prove(ctx context.Context, target string, address netip.Addr, wrong error, check func(*store.Tx) (meet.Principal, error)) (p meet.Principal, err error) {
-	guess := guessOf(target, address)
-	if !c.guesses.allowed(guess, c.now()) {
-		return p, errGuesses
-	}
-	err = c.store.View(ctx, func(tx *store.Tx) error {
-		p, err = check(tx)
-		return err
+	err = c.Guarded(target, address, wrong, func() error {
+		return c.store.View(ctx, func(tx *store.Tx) (err error) {
+			if p, err = check(tx); err == nil && p.Company == "" {
+				err = wrong
+			}
+			return err
+		})
 	})
 	if err != nil {
 		return meet.Principal{}, err
 	}
-	if p.Company == "" {
-		if !c.guesses.count(guess, c.now()) {
-			return p, errGuesses
-		}
-		return p, wrong
-	}
 	return p, nil
+}
+
+// Guarded runs a try at what a target keeps secret, and returns its error. The
+// error wrong says that it was a wrong one. After five of those within a
+// minute, for one target and address, it is [meet.CodeTooMany], as for
+// Attendee.
+func (c *Checker) Guarded(target string, address netip.Addr, wrong error, try func() error) error {
+	guess := guessOf(target, address)
+	if !c.guesses.allowed(guess, c.now()) {
+		return errGuesses
+	}
+	err := try()
+	if errors.Is(err, wrong) && !c.guesses.count(guess, c.now()) {
+		return errGuesses
+	}
+	return err
 }
 
 // held returns the hold of an id, and for an unknown one a hold that no

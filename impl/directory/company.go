@@ -15,6 +15,9 @@ type Founding struct {
 
 // Found makes a company with its owner, who can be booked at once.
 func Found(tx *store.Tx, f Founding) (meet.Company, Newcomer, error) {
+	if err := tx.Lock("companies"); err != nil { // of which no two may have one slug
+		return meet.Company{}, Newcomer{}, err
+	}
 	given, family := splitName(f.OwnerName)
 	slug, err := freeSlug(slugFrom(f.Name, "company"), func(slug string) (bool, error) {
 		companies, err := tx.Companies()

@@ -59,6 +59,9 @@ func chosenSlug(wish string) (string, error) {
 // [meet.ErrMeetingTypeNotFound], [meet.CodeForbidden],
 // [meet.ErrUserNotFound], [meet.CodeInvalid], [meet.CodeSlugTaken].
 func ChangeType(tx *store.Tx, p meet.Principal, id meet.MeetingTypeID, change func(*meet.MeetingType) error) (meet.MeetingType, error) {
+	if err := tx.LockMeetingType(id); err != nil {
+		return meet.MeetingType{}, err
+	}
 	t, err := tx.MeetingType(p.Company, id)
 	if err != nil {
 		return t, err

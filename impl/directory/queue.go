@@ -27,6 +27,9 @@ type QueueChange struct {
 // Refusals: [meet.ErrMeetingTypeNotFound], [meet.CodeForbidden],
 // [meet.CodeInvalid] for users who are not of the company or not members.
 func ChangeQueue(tx *store.Tx, p meet.Principal, id meet.MeetingTypeID, c QueueChange) (meet.Queue, error) {
+	if err := tx.LockMeetingType(id); err != nil { // which may have no queue yet
+		return meet.Queue{}, err
+	}
 	t, err := tx.MeetingType(p.Company, id)
 	if err != nil {
 		return meet.Queue{}, err

@@ -170,6 +170,9 @@ func RemoveUser(tx *store.Tx, p meet.Principal, id, heir meet.UserID) error {
 	if !p.IsAdmin() {
 		return errAdmins
 	}
+	if err := tx.LockHosted(p.Company, id); err != nil {
+		return err
+	}
 	u, err := tx.User(p.Company, id)
 	if err != nil {
 		return err

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -20,41 +19,21 @@ import (
 	"github.com/meetwright/meetwright/impl/store"
 )
 
-// Handler does one kind of job. It returns nil when the job is done, and an
-// error to have it tried again; an [*Outcome] says more.
-type Handler func(ctx context.Context, j meet.Job) error
+// PerLane is how many jobs of one lane run at once, over all processes. Lane
+// "" may hold a quarter of one process's workers.
+const PerLane = 8
 
-// Outcome is an error that says how an attempt failed.
-type Outcome struct {
-	Err    error
-	Status int // of the answer, 0 when there was none
-	// After is how long to wait at least before the next attempt.
-	After time.Duration
-	// GiveUp makes the job dead at once.
-	GiveUp bool
-}
-
-func (o *Outcome) Error() string { return o.Err.Error() }
-
-func (o *Outcome) Unwrap() error { return o.Err }
-
-// Succeeded is an outcome without an error, for handlers that know the
-// status of the answer.
-type succeeded struct{ status int }
-
-func (s *succeeded) Error() string { return fmt.Sprintf("done with status %d", s.status) }
-
-// Done reports success with the status of an answer.
-func Done(status int) error { return &succeeded{status} }
+// patience is how long an attempt may take before [Runner.Alone] waits for no
+// more of its lane.
+const patience = 5 * time.Second
 
 // Config says how a Runner works. Store and Handlers are required.
 type Config struct {
 	Store    *store.Store
 	Handlers map[meet.JobKind]Handler
-	// Workers is how many jobs run at once. Defaults to 64.
+	// Workers is how many jobs run at once. Defaults to 256, which wait for
+	// the network most of the time.
 	Workers int
-	// PerLane is how many jobs of one lane run at once. Defaults to 8.
-	PerLane int
 	// Poll is how often to look for jobs that became due without a signal.
 	// Defaults to one second.
 	Poll time.Duration
@@ -91,19 +70,23 @@ func (b *Bell) Ring() {
 // Runner runs jobs. One runs in each process; several share a database.
 type Runner struct {
 	Config
-	// turn is held while jobs are claimed: by Run for a moment, by Alone
+	// turn is full while jobs are claimed: by Run for a moment, by Alone
 	// until all that was claimed have ended.
-	turn    sync.Mutex
+	turn    chan struct{}
 	running sync.WaitGroup // the attempts of Run; added to under turn
+	// attempts is what attempts run under: it is done when Run has ended,
+	// and after the grace.
+	attempts context.Context
+	cut      context.CancelFunc
 }
+
+// ErrStopped is returned when Run has ended or is about to.
+var ErrStopped = errors.New("the jobs were stopped")
 
 // New returns a Runner that does nothing before Run.
 func New(c Config) *Runner {
 	if c.Workers == 0 {
-		c.Workers = 64
-	}
-	if c.PerLane == 0 {
-		c.PerLane = 8
+		c.Workers = 256
 	}
 	if c.Poll == 0 {
 		c.Poll = time.Second
@@ -120,31 +103,32 @@ func New(c Config) *Runner {
 	if c.Bell == nil {
 		c.Bell = NewBell()
 	}
-	return &Runner{Config: c}
+	r := &Runner{Config: c, turn: make(chan struct{}, 1)}
+	r.attempts, r.cut = context.WithCancel(context.Background())
+	return r
 }
 
 // Run works until ctx is done, and returns when the attempts under way have
-// ended or were cut off after the grace.
+// ended or were cut off after the grace. It is called once.
 func (r *Runner) Run(ctx context.Context) {
-	attempts, cut := context.WithCancel(context.WithoutCancel(ctx))
-	defer cut()
-	defer context.AfterFunc(ctx, func() { time.AfterFunc(r.Grace, cut) })() // after the wait that it bounds
+	defer r.cut()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(r.Grace, r.cut) })() // after the wait that it bounds
 	defer r.running.Wait()
 	slots := make(chan struct{}, r.Workers)
 	poll := time.NewTicker(r.Poll)
 	defer poll.Stop()
 	for {
-		r.turn.Lock()
-		claimed := r.claim(ctx, cap(slots)-len(slots))
+		r.turn <- struct{}{}
+		claimed := r.claim(ctx, r.room(cap(slots)-len(slots)))
 		for _, j := range claimed {
 			slots <- struct{}{}
 			r.running.Go(func() {
-				r.attempt(attempts, j)
+				r.attempt(j)
 				<-slots
 				r.Bell.Ring()
 			})
 		}
-		r.turn.Unlock()
+		<-r.turn
 		if len(claimed) > 0 && len(slots) < cap(slots) {
 			continue
 		}
@@ -157,50 +141,69 @@ func (r *Runner) Run(ctx context.Context) {
 	}
 }
 
-// RunDue runs the jobs that are due at the store's instant, and those that
-// become due by them, until none is left. Run pauses meanwhile, its attempts
-// having ended.
-func (r *Runner) RunDue(ctx context.Context) (ran []meet.Job) {
-	_ = r.Alone(func(runDue func(context.Context) []meet.Job) error {
-		ran = runDue(ctx)
-		return nil
-	})
-	return ran
-}
-
-// Alone calls fn while jobs run only by the function that fn is given, which
-// is RunDue. It is how a clock that is moved by hand keeps its promises.
-func (r *Runner) Alone(fn func(runDue func(context.Context) []meet.Job) error) error {
-	r.turn.Lock()
-	defer r.turn.Unlock()
+// Alone calls fn while jobs run only by the function that fn is given, Run
+// pausing with its attempts ended. That function runs the jobs that are due
+// at the store's instant, and those that become due by them, until none is
+// left; it is how a clock that is moved by hand keeps its promises.
+//
+// A lane of which an attempt takes longer than a few seconds is left to Run,
+// so that an endpoint that hangs is waited for once. When Run ends the error
+// is [ErrStopped].
+func (r *Runner) Alone(fn func(runDue func() ([]meet.Job, error)) error) error {
+	r.turn <- struct{}{}
+	defer func() { <-r.turn }()
 	r.running.Wait()
-	return fn(r.runDue)
+	defer r.Bell.Ring() // for what is left
+	room := r.room(r.Workers)
+	room.Except = map[string]bool{}
+	return fn(func() ([]meet.Job, error) { return r.runDue(room) })
 }
 
-func (r *Runner) runDue(ctx context.Context) []meet.Job {
+func (r *Runner) runDue(room store.Room) ([]meet.Job, error) {
 	var ran []meet.Job
-	for {
-		claimed := r.claim(ctx, r.Workers)
+	for r.attempts.Err() == nil {
+		claimed := r.claim(r.attempts, room)
 		if len(claimed) == 0 {
-			return ran
+			break
 		}
+		began := time.Now()
+		took := make([]time.Duration, len(claimed))
 		var running sync.WaitGroup
-		for _, j := range claimed {
-			running.Go(func() { r.attempt(context.WithoutCancel(ctx), j) })
+		for i, j := range claimed {
+			running.Go(func() {
+				r.attempt(j)
+				took[i] = time.Since(began)
+			})
 		}
 		running.Wait()
+		for i, j := range claimed {
+			if j.Lane != "" && took[i] > patience {
+				room.Except[j.Lane] = true
+			}
+		}
 		ran = append(ran, claimed...)
 	}
+	if r.attempts.Err() != nil {
+		return ran, ErrStopped
+	}
+	return ran, nil
 }
 
-func (r *Runner) claim(ctx context.Context, limit int) (jobs []meet.Job) {
-	if limit == 0 || ctx.Err() != nil {
+// room shares out the workers that have nothing to do: a quarter of all is as
+// many as lane "" may hold, and the last half is for lanes of which no job is
+// running.
+func (r *Runner) room(workers int) store.Room {
+	return store.Room{Workers: workers, Reserved: r.Workers / 2, Common: max(1, r.Workers/4), PerLane: PerLane}
+}
+
+func (r *Runner) claim(ctx context.Context, room store.Room) (jobs []meet.Job) {
+	if room.Workers == 0 || ctx.Err() != nil {
 		return nil
 	}
-	due, err := r.due(ctx)
+	due, err := r.due(ctx, room)
 	if err == nil && due {
 		err = r.Store.Update(ctx, func(tx *store.Tx) (err error) {
-			jobs, err = tx.ClaimJobs(limit, r.PerLane, time.Now(), r.Lease)
+			jobs, err = tx.ClaimJobs(room, time.Now(), r.Lease)
 			return err
 		})
 	}
@@ -212,86 +215,42 @@ func (r *Runner) claim(ctx context.Context, limit int) (jobs []meet.Job) {
 
 // due reports whether some job may be claimed, without keeping the writer
 // busy.
-func (r *Runner) due(ctx context.Context) (due bool, err error) {
+func (r *Runner) due(ctx context.Context, room store.Room) (due bool, err error) {
 	err = r.Store.View(ctx, func(tx *store.Tx) (err error) {
-		due, err = tx.JobsDue(r.PerLane, time.Now())
+		due, err = tx.JobsDue(room, time.Now())
 		return err
 	})
 	return due, err
 }
 
-// attempt runs one job and settles it. One that ctx cut off before it came to
-// anything is released.
-func (r *Runner) attempt(ctx context.Context, j meet.Job) {
-	limited, cancel := context.WithTimeout(ctx, r.Lease*3/4)
+// attempt runs one job and settles it. One that came to nothing when it was
+// cut off is released.
+func (r *Runner) attempt(j meet.Job) {
+	limited, cancel := context.WithTimeout(r.attempts, r.Lease*3/4)
 	defer cancel()
-	err := r.run(limited, j)
+	o := r.run(limited, j)
 	settle := func(tx *store.Tx) error {
-		a := meet.JobAttempt{At: tx.Now()}
-		var ok *succeeded
-		if err == nil || errors.As(err, &ok) {
-			if ok != nil {
-				a.Status = ok.status
-			}
-			return tx.FinishJob(j, meet.JobDone, a)
-		}
-		var o *Outcome
-		if !errors.As(err, &o) {
-			o = &Outcome{Err: err}
-		}
-		if ctx.Err() != nil && o.Status == 0 && !o.GiveUp {
+		if o.cutOff() && r.attempts.Err() != nil {
 			return tx.ReleaseJob(j)
 		}
-		a.Status, a.Error = o.Status, shorten(o.Err.Error())
-		before, err := tx.JobAttempts(j.ID) // those that ended; others were cut off by an end of ours
-		if err != nil {
-			return err
-		}
-		if o.GiveUp || len(before) >= len(backoff) {
-			r.Logger.Warn("job given up", "job", string(j.ID), "kind", string(j.Kind), "attempts", len(before)+1, "error", a.Error)
-			return tx.FinishJob(j, meet.JobDead, a)
-		}
-		return tx.RetryJob(j, tx.Now().Add(max(jitter(backoff[len(before)]), o.After)), a)
+		return r.settle(tx, j, o)
 	}
-	if err := r.Store.Update(context.WithoutCancel(ctx), settle); err != nil {
+	if err := r.Store.Update(context.WithoutCancel(limited), settle); err != nil {
 		r.Logger.Error("job cannot be settled; it runs again when its lease ends", "job", string(j.ID), "error", err)
 	}
 }
 
 // run calls the handler of a job. A panic is an error of that job alone.
-func (r *Runner) run(ctx context.Context, j meet.Job) (err error) {
+func (r *Runner) run(ctx context.Context, j meet.Job) (o Outcome) {
 	defer func() {
 		if v := recover(); v != nil {
 			r.Logger.Error("job panicked", "job", string(j.ID), "kind", string(j.Kind), "panic", v, "stack", string(debug.Stack()))
-			err = fmt.Errorf("internal error")
+			o = Outcome{Err: errors.New("internal error")}
 		}
 	}()
 	handler, ok := r.Handlers[j.Kind]
 	if !ok {
-		return &Outcome{Err: fmt.Errorf("no handler for jobs of kind %q", j.Kind), GiveUp: true}
+		return Outcome{Err: fmt.Errorf("no handler for jobs of kind %q", j.Kind), GiveUp: true}
 	}
 	return handler(ctx, j)
-}
-
-// backoff is how long to wait after each failed attempt; after the last one
-// the job is given up.
-var backoff = []time.Duration{
-	5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour,
-	10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour,
-}
-
-// jitter spreads a wait by a fifth to both sides, so that what failed
-// together does not come back together.
-func jitter(d time.Duration) time.Duration {
-	return d + time.Duration((rand.Float64()*0.4-0.2)*float64(d))
-}
-
-// maxError bounds what is kept of an error.
-const maxError = 1024
-
-func shorten(text string) string {
-	if len(text) > maxError {
-		return text[:maxError]
-	}
-	return text
 }

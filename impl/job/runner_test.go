@@ -20,7 +20,7 @@ import (
 // that only what really failed counts as a failure.
 func TestRunner_Stop(t *testing.T) {
 	t.Parallel()
-	failed := &job.Outcome{Err: errors.New("the endpoint answered with status 500"), Status: 500}
+	failed := job.Outcome{Err: errors.New("the endpoint answered with status 500"), Status: 500}
 	for _, test := range []struct {
 		name     string
 		handler  job.Handler
@@ -31,7 +31,7 @@ func TestRunner_Stop(t *testing.T) {
 		{"ends in time", lasting(4*time.Second, nil), 4 * time.Second, meet.JobDone, 1},
 		{"fails in time", lasting(4*time.Second, errors.New("down")), 4 * time.Second, meet.JobPending, 1},
 		{"is cut off", lasting(time.Minute, nil), 5 * time.Second, meet.JobPending, 0},
-		{"is cut off after an answer", func(ctx context.Context, _ meet.Job) error {
+		{"is cut off after an answer", func(ctx context.Context, _ meet.Job) job.Outcome {
 			<-ctx.Done()
 			return failed
 		}, 5 * time.Second, meet.JobPending, 1},
@@ -45,7 +45,7 @@ func TestRunner_Stop(t *testing.T) {
 				ended := make(chan struct{})
 				go func() {
 					defer close(ended)
-					runner(s, func(ctx context.Context, j meet.Job) error {
+					runner(s, func(ctx context.Context, j meet.Job) job.Outcome {
 						close(started)
 						return test.handler(ctx, j)
 					}).Run(ctx)
@@ -75,7 +75,7 @@ func TestRunner_TakesUpReleased(t *testing.T) {
 		defer stop()
 		runner(s, lasting(time.Minute, nil)).Run(ctx)
 		var again []meet.JobID
-		for _, ran := range runner(s, lasting(0, nil)).RunDue(t.Context()) {
+		for _, ran := range runDue(t, runner(s, lasting(0, nil))) {
 			again = append(again, ran.ID)
 		}
 		if diff := cmp.Diff([]meet.JobID{j.ID}, again); diff != "" {
@@ -90,12 +90,12 @@ func TestRunner_TakesUpReleased(t *testing.T) {
 // lasting is a handler that ends with err after a while, or when it is cut
 // off.
 func lasting(d time.Duration, err error) job.Handler {
-	return func(ctx context.Context, _ meet.Job) error {
+	return func(ctx context.Context, _ meet.Job) job.Outcome {
 		select {
 		case <-time.After(d):
-			return err
+			return job.Outcome{Err: err}
 		case <-ctx.Done():
-			return ctx.Err()
+			return job.Outcome{Err: ctx.Err()}
 		}
 	}
 }
@@ -107,7 +107,15 @@ func runner(s *store.Store, h job.Handler) *job.Runner {
 // jobStore opens a store with one job that is due.
 func jobStore(t *testing.T) (*store.Store, meet.Job) {
 	t.Helper()
-	s, err := store.Open(t.Context(), ":memory:", store.Options{Now: meettest.Now})
+	c := meettest.Company()
+	j := meettest.Job(c)
+	return storeOf(t, meettest.Now, c, j), j
+}
+
+// storeOf opens a store with jobs of a company.
+func storeOf(t *testing.T, now func() time.Time, c meet.Company, jobs ...meet.Job) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), ":memory:", store.Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,18 +124,29 @@ func jobStore(t *testing.T) (*store.Store, meet.Job) {
 			t.Error(err)
 		}
 	})
-	c := meettest.Company()
-	j := meettest.Job(c)
 	err = s.Update(t.Context(), func(tx *store.Tx) error {
-		if err := tx.InsertCompany(c); err != nil {
-			return err
+		err := tx.InsertCompany(c)
+		for _, j := range jobs {
+			err = errors.Join(err, tx.InsertJob(j))
 		}
-		return tx.InsertJob(j)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, j
+	return s
+}
+
+func runDue(t *testing.T, r *job.Runner) (ran []meet.Job) {
+	t.Helper()
+	err := r.Alone(func(runDue func() ([]meet.Job, error)) (err error) {
+		ran, err = runDue()
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ran
 }
 
 // state is where a job stands, with the attempts that count.
@@ -139,7 +158,9 @@ func state(t *testing.T, s *store.Store, j meet.Job) (got meet.Job, attempts []m
 			got = jobs[0]
 		}
 		if err == nil {
-			attempts, err = tx.JobAttempts(j.ID)
+			var all map[meet.JobID][]meet.JobAttempt
+			all, err = tx.JobAttempts(j.ID)
+			attempts = all[j.ID]
 		}
 		return err
 	})

@@ -5,8 +5,10 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode"
 
 	gomail "github.com/wneessen/go-mail"
+	"golang.org/x/net/idna"
 
 	"github.com/meetwright/meetwright/impl/ical"
 )
@@ -34,10 +36,14 @@ type draft struct {
 // The calendar message is an alternative of the text, which calendars read
 // (RFC 6047 §2.4), and once more a file for people whose program does not.
 func (d draft) compose() (Message, error) {
+	for _, a := range []*mail.Address{&d.From, &d.To, &d.ReplyTo} {
+		a.Address = asciiDomain(a.Address)
+	}
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithCharset("utf-8"))
 	m.FromMailAddress(&d.From)
 	m.ToMailAddress(&d.To)
-	if d.ReplyTo.Address != "" {
+	// The header is in ASCII, unless the recipient's own address is not.
+	if d.ReplyTo.Address != "" && isASCII(d.ReplyTo.Address) {
 		m.ReplyToMailAddress(&d.ReplyTo)
 	}
 	_, domain, _ := strings.Cut(d.From.Address, "@")
@@ -68,6 +74,24 @@ func (d draft) compose() (Message, error) {
 // maxAddress is the longest address that mail can be sent to (RFC 5321
 // §4.5.3.1.3, without the brackets).
 const maxAddress = 254
+
+// asciiDomain writes the domain of an address as every mail server knows it
+// (RFC 5891 §4). What cannot be written so stays.
+func asciiDomain(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 || isASCII(address[at:]) {
+		return address
+	}
+	domain, err := idna.Lookup.ToASCII(address[at+1:])
+	if err != nil {
+		return address
+	}
+	return address[:at+1] + domain
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
+}
 
 // isAddress reports whether s is a plain address, and nothing beside it.
 func isAddress(s string) bool {

@@ -15,10 +15,20 @@ import (
 	"github.com/meetwright/meetwright/impl/job"
 )
 
-// giveUp is a failure that no other attempt would mend.
-func giveUp(format string, args ...any) error {
-	return &job.Outcome{Err: fmt.Errorf(format, args...), GiveUp: true}
+// hopeless says why no other attempt would mend a failure.
+type hopeless string
+
+func (h hopeless) Error() string { return string(h) }
+
+// outcome is how a job ended that could send nothing.
+func outcome(err error) job.Outcome {
+	var never hopeless
+	return job.Outcome{Err: err, GiveUp: errors.As(err, &never)}
 }
+
+// errNotASCII gives up a recipient whose name the server has no way to be
+// told (RFC 6531 §3.1).
+const errNotASCII hopeless = "the mail server does not offer SMTPUTF8, without which no mail goes to an address with letters beyond ASCII before its @"
 
 var (
 	errNoTLS  = errors.New("the mail server does not offer STARTTLS, without which no mail leaves this machine; if it speaks TLS from the start, use smtps://")
@@ -38,7 +48,7 @@ const (
 
 // failure says what went wrong with a mail server in a sentence for who runs
 // this one. It holds no address and, of an answer, only its codes.
-func (s *SMTP) failure(at step, err error) *job.Outcome {
+func (s *SMTP) failure(at step, err error) job.Outcome {
 	var answer *textproto.Error
 	if errors.As(err, &answer) {
 		return refusal(at, answer)
@@ -68,15 +78,15 @@ func (s *SMTP) failure(at step, err error) *job.Outcome {
 	case errors.As(err, &remote):
 		why = "the mail server cannot be reached; check its host and port, and the network"
 	}
-	return &job.Outcome{Err: errors.New(why)}
+	return job.Outcome{Err: errors.New(why)}
 }
 
 // refusal is a failure by an answer of the server. Only the recipient is
 // refused for good; all else may be mended by who runs either server. The
 // codes about user and password are those of RFC 4954 §6.
-func refusal(at step, answer *textproto.Error) *job.Outcome {
+func refusal(at step, answer *textproto.Error) job.Outcome {
 	codes := fmt.Sprintf("SMTP %d%s", answer.Code, enhanced(answer.Msg))
-	o := &job.Outcome{Status: answer.Code}
+	o := job.Outcome{Status: answer.Code}
 	switch answer.Code {
 	case 530:
 		o.Err = fmt.Errorf("the mail server wants a user and a password (%s); add them to its URL", codes)

@@ -22,6 +22,9 @@ type Config struct {
 	Ring  *secret.Keyring
 	// PublicURL begins the links.
 	PublicURL string
+	// Tenant names the world of a tenant in the links of a stub server.
+	// Defaults to "", which names none.
+	Tenant string
 	// From is who mails are from: an address, or "Name <address>". Its
 	// domain also ends the Message-IDs.
 	From string
@@ -37,6 +40,7 @@ type Mailer struct {
 	store     *store.Store
 	ring      *secret.Keyring
 	publicURL string
+	tenant    string
 	from      mail.Address
 	sender    Sender
 	writings  writings
@@ -58,7 +62,7 @@ func New(c Config) (*Mailer, error) {
 		return nil, err
 	}
 	return &Mailer{
-		store: c.Store, ring: c.Ring, publicURL: strings.TrimSuffix(c.PublicURL, "/"), from: *from, sender: c.Sender, writings: all,
+		store: c.Store, ring: c.Ring, publicURL: strings.TrimSuffix(c.PublicURL, "/"), tenant: c.Tenant, from: *from, sender: c.Sender, writings: all,
 	}, nil
 }
 
@@ -70,10 +74,10 @@ func (m *Mailer) Handlers() map[meet.JobKind]job.Handler {
 
 // sendLetter sends a [meet.Letter] about the event that is the job's
 // subject, or, when it is a host's own words, about the booking that is.
-func (m *Mailer) sendLetter(ctx context.Context, j meet.Job) error {
+func (m *Mailer) sendLetter(ctx context.Context, j meet.Job) job.Outcome {
 	var letter meet.Letter
 	if err := json.Unmarshal(j.Payload, &letter); err != nil {
-		return giveUp("the payload of the job is no letter")
+		return outcome(hopeless("the payload of the job is no letter"))
 	}
 	o := &occasion{letter: letter}
 	err := m.store.View(ctx, func(tx *store.Tx) error {
@@ -88,10 +92,10 @@ func (m *Mailer) sendLetter(ctx context.Context, j meet.Job) error {
 
 // sendReminder sends a [meet.Reminder], unless there is nothing left to be
 // reminded of.
-func (m *Mailer) sendReminder(ctx context.Context, j meet.Job) error {
+func (m *Mailer) sendReminder(ctx context.Context, j meet.Job) job.Outcome {
 	var r meet.Reminder
 	if err := json.Unmarshal(j.Payload, &r); err != nil {
-		return giveUp("the payload of the job is no reminder")
+		return outcome(hopeless("the payload of the job is no reminder"))
 	}
 	o := &occasion{}
 	err := m.store.View(ctx, func(tx *store.Tx) error {
@@ -114,21 +118,21 @@ func (m *Mailer) sendReminder(ctx context.Context, j meet.Job) error {
 var errNobody = errors.New("nobody to write to")
 
 // deliver writes the mail of an occasion that was read, and sends it.
-func (m *Mailer) deliver(ctx context.Context, j meet.Job, o *occasion, err error) error {
+func (m *Mailer) deliver(ctx context.Context, j meet.Job, o *occasion, err error) job.Outcome {
 	if err == nil {
 		err = o.findReader()
 	}
 	switch {
 	case errors.Is(err, errNobody):
-		return nil
+		return job.Outcome{}
 	case meet.CodeOf(err) == meet.CodeNotFound:
-		return giveUp("what the mail is about is gone")
+		return outcome(hopeless("what the mail is about is gone"))
 	case err != nil:
-		return err
+		return outcome(err)
 	}
 	message, err := m.write(j, o)
 	if err != nil {
-		return err
+		return outcome(err)
 	}
 	return m.sender.Send(ctx, message)
 }
@@ -136,11 +140,11 @@ func (m *Mailer) deliver(ctx context.Context, j meet.Job, o *occasion, err error
 // write makes the mail of a job.
 func (m *Mailer) write(j meet.Job, o *occasion) (Message, error) {
 	if !isAddress(o.reader.address) {
-		return Message{}, giveUp("the recipient's address is not valid")
+		return Message{}, hopeless("the recipient's address is not valid")
 	}
 	w, ok := m.writings[o.reader.language.Tag][o.letter.Template]
 	if !ok {
-		return Message{}, giveUp("there is no mail template %.40q", o.letter.Template)
+		return Message{}, hopeless(fmt.Sprintf("there is no mail template %.40q", o.letter.Template))
 	}
 	subject, plain, html, err := w.write(m.data(o))
 	if err != nil {

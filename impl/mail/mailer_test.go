@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/mail"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
@@ -66,7 +67,7 @@ func TestMailer_Hopeless(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "en")
 	booked := meet.Happening{Booking: &w.booking}
-	send := func(j meet.Job) error { return w.mailer(t).Handlers()[j.Kind](t.Context(), j) }
+	send := func(j meet.Job) job.Outcome { return w.mailer(t).Handlers()[j.Kind](t.Context(), j) }
 	garbage := jobOf(t, meet.SendMail, "e1", meet.Letter{})
 	garbage.Payload = json.RawMessage(`[]`)
 	foreign := w.job(t, booked, meet.Letter{Template: meet.MailBooked, Attendee: "a1"})
@@ -80,8 +81,8 @@ func TestMailer_Hopeless(t *testing.T) {
 		"about no meeting": w.job(t, meet.Happening{}, meet.Letter{Template: meet.MailBooked, Attendee: "a1"}),
 		"no booking":       jobOf(t, meet.SendReminder, "b9", meet.Reminder{Attendee: "a1"}),
 	} {
-		if err := send(j); !gaveUp(err) {
-			t.Errorf("%s: %v", name, err)
+		if o := send(j); o.Err == nil || !o.GiveUp {
+			t.Errorf("%s: %+v", name, o)
 		}
 	}
 	w.update(t, func(tx *store.Tx) error { return tx.RemoveUser("u2") })
@@ -89,8 +90,23 @@ func TestMailer_Hopeless(t *testing.T) {
 		"the host has left":     w.job(t, booked, meet.Letter{Template: meet.HostBooked, Host: "u2"}),
 		"the attendee has left": jobOf(t, meet.SendMail, "b1", meet.Letter{Template: meet.MailQuick, Attendee: "a9"}),
 	} {
-		if err := send(j); err != nil {
-			t.Errorf("%s: %v", name, err)
+		if o := send(j); o.Err != nil {
+			t.Errorf("%s: %v", name, o.Err)
 		}
+	}
+}
+
+// Ensure international domains are written as every mail server knows them,
+// in the envelope and in the headers.
+func TestMailer_InternationalDomain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "en", func(w *world) {
+		w.booking.Attendees[0].Email = "ada@Bücher.example"
+		w.hosts[0].Email = "mia@straße.example"
+	})
+	l := w.captured(t, w.mailer(t), w.job(t, meet.Happening{Booking: w.alone("a1")}, meet.Letter{Template: meet.MailBooked, Attendee: "a1"}))
+	const to, answer = "ada@xn--bcher-kva.example", "mia@xn--strae-oqa.example"
+	if l.Recipient != to || !strings.Contains(l.header.Get("To"), to) || !strings.Contains(l.header.Get("Reply-To"), answer) {
+		t.Errorf("to %s: %v", l.Recipient, l.header)
 	}
 }

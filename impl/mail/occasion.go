@@ -37,10 +37,10 @@ func (o *occasion) readEvent(tx *store.Tx, company meet.CompanyID, id meet.Event
 		return err
 	}
 	if !found || e.Company != company {
-		return giveUp("the event of the mail is gone")
+		return hopeless("the event of the mail is gone")
 	}
 	if err := json.Unmarshal(e.Snapshot, &o.happening); err != nil {
-		return giveUp("the event of the mail cannot be read")
+		return hopeless("the event of the mail cannot be read")
 	}
 	switch h := o.happening; {
 	case h.Booking != nil:
@@ -49,7 +49,10 @@ func (o *occasion) readEvent(tx *store.Tx, company meet.CompanyID, id meet.Event
 		o.booking = held(*h.Hold)
 	case h.Webhook != nil: // it has no booking
 	default:
-		return giveUp("the event of the mail is about nothing that mail tells of")
+		return hopeless("the event of the mail is about nothing that mail tells of")
+	}
+	if err := o.renew(tx, company); err != nil {
+		return err
 	}
 	if err := o.read(tx, company); err != nil {
 		return err
@@ -63,6 +66,28 @@ func (o *occasion) readEvent(tx *store.Tx, company meet.CompanyID, id meet.Event
 		o.group = &current
 	case errors.Is(err, meet.ErrAppointmentNotFound):
 		err = nil
+	}
+	return err
+}
+
+// renew takes the generations of secrets as they are now: the links of a
+// letter must open their pages when it arrives, not when it was due.
+func (o *occasion) renew(tx *store.Tx, company meet.CompanyID) error {
+	if h := o.happening.Hold; h != nil {
+		current, err := tx.Hold(company, h.ID)
+		switch {
+		case err == nil:
+			h.Generation = current.Generation
+		case errors.Is(err, meet.ErrHoldNotFound): // which no link opens
+			err = nil
+		}
+		return err
+	}
+	seats, err := tx.Seats(o.booking.ID)
+	for _, seat := range seats {
+		if a := o.booking.Attendee(seat.Attendee); a != nil {
+			a.Generation = seat.Generation
+		}
 	}
 	return err
 }

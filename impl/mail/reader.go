@@ -45,7 +45,7 @@ func (o *occasion) findReader() error {
 		if o.letter.Template == meet.MailQuick {
 			return errNobody // left the group
 		}
-		return giveUp("the attendee of the mail is not in its event")
+		return hopeless("the attendee of the mail is not in its event")
 	}
 	hostZone := ""
 	if len(o.hosts) > 0 {

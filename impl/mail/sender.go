@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 
+	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
 )
@@ -16,12 +17,12 @@ type Message struct {
 	Raw      []byte // RFC 5322, with CRLF
 }
 
-// Sender is the way on which mails leave. Send returns nil when somebody
+// Sender is the way on which mails leave. Send succeeds when somebody
 // else is responsible for the mail from now on; the same mail may be sent
-// again when that was not learned. An error may be a *[job.Outcome], and
-// says nothing of who the mail is to.
+// again when that was not learned. A failure says nothing of who the mail is
+// to.
 type Sender interface {
-	Send(ctx context.Context, m Message) error
+	Send(ctx context.Context, m Message) job.Outcome
 }
 
 // Capture keeps mails in the store instead of sending them, each once. They
@@ -32,8 +33,8 @@ type Capture struct {
 }
 
 // Send implements Sender.
-func (c Capture) Send(ctx context.Context, m Message) error {
-	return c.Store.Update(ctx, func(tx *store.Tx) error {
+func (c Capture) Send(ctx context.Context, m Message) job.Outcome {
+	return job.Outcome{Err: c.Store.Update(ctx, func(tx *store.Tx) error {
 		return tx.InsertMessage(store.Message{ID: m.ID, Sender: m.From, Recipient: m.To, Subject: m.Subject, Sealed: c.Ring.Seal(m.Raw, store.MessageLabel(m.ID))})
-	})
+	})}
 }

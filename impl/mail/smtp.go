@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
+
+	"github.com/meetwright/meetwright/impl/job"
 )
 
 // SMTP hands mails to a mail server, each on a connection of its own.
@@ -63,9 +65,9 @@ func ParseSMTP(address string) (*SMTP, error) {
 	return s, nil
 }
 
-// Send implements Sender. A refusal of the recipient for good gives up; all
-// else is worth another try.
-func (s *SMTP) Send(ctx context.Context, m Message) error {
+// Send implements Sender. A recipient who is refused for good, or whom the
+// server cannot be told of, is given up; all else is worth another try.
+func (s *SMTP) Send(ctx context.Context, m Message) job.Outcome {
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
 	conn, err := s.open(ctx)
@@ -78,6 +80,9 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	c, err := s.greet(conn)
 	if err != nil {
 		return s.failure(reaching, err)
+	}
+	if international, _ := c.Extension("SMTPUTF8"); !international && !isASCII(m.To) {
+		return outcome(errNotASCII)
 	}
 	if err := c.Mail("<" + m.From + ">"); err != nil {
 		return s.failure(naming, err)
@@ -92,7 +97,7 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	if c.UpdateDeadline(time.Second) == nil {
 		_ = c.Quit()
 	}
-	return nil
+	return job.Outcome{}
 }
 
 func transmit(c *smtp.Client, raw []byte) error {

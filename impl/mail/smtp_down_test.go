@@ -52,7 +52,7 @@ func TestMailer_ServerDown(t *testing.T) {
 	}
 	for ; w.now.Before(begin.Add(4 * time.Hour)); w.now = w.now.Add(time.Minute) {
 		up.Store(w.now.Sub(begin) >= time.Hour)
-		if ran := runner.RunDue(t.Context()); len(ran) > 0 && !up.Load() && count(meet.JobPending) != mails {
+		if ran := runDue(t, runner); len(ran) > 0 && !up.Load() && count(meet.JobPending) != mails {
 			t.Fatalf("%d are waiting after %v", count(meet.JobPending), w.now.Sub(begin))
 		}
 	}
@@ -87,7 +87,7 @@ func TestMailer_RecipientRefused(t *testing.T) {
 		j := w.job(t, meet.Happening{Booking: &w.booking}, meet.Letter{Template: meet.MailBooked, Attendee: "a1"})
 		j.Lane, j.RunAt = "mail", w.now
 		w.update(t, func(tx *store.Tx) error { return tx.InsertJob(j) })
-		runner.RunDue(t.Context())
+		runDue(t, runner)
 		err := w.View(t.Context(), func(tx *store.Tx) error {
 			all, _, err := tx.Jobs("mail", "", 1, 0)
 			if len(all) != 1 || all[0].State != want.State || all[0].LastError != want.LastError || (all[0].State == meet.JobPending) != all[0].RunAt.After(w.now) {

@@ -4,14 +4,12 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
-	"errors"
 	"net"
 	"net/textproto"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/mail"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
@@ -186,19 +184,18 @@ func TestSMTP_Send(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serve(t, c.answers)
-			err := sender(t, "smtp://"+s.address).Send(t.Context(), sample)
+			o := sender(t, "smtp://"+s.address).Send(t.Context(), sample)
 			if c.want == "" {
-				if err != nil {
-					t.Fatal(err)
+				if o.Err != nil {
+					t.Fatal(o.Err)
 				}
 				if got := <-s.mails; got != "Subject: Hi\n\n.dot\nBye\n" {
 					t.Errorf("took %q", got)
 				}
 				return
 			}
-			var o *job.Outcome
-			if !errors.As(err, &o) || o.Error() != c.want || o.Status != c.status || o.GiveUp != c.giveUp {
-				t.Errorf("%v, %+v", err, o)
+			if o.Err == nil || o.Err.Error() != c.want || o.Status != c.status || o.GiveUp != c.giveUp {
+				t.Errorf("%+v", o)
 			}
 			if said := strings.Join(<-s.said, "\n"); strings.Contains(said, "MAIL") && !strings.Contains(said, "MAIL FROM:<booking@hansen.example>") {
 				t.Errorf("said %s", said)
@@ -210,16 +207,41 @@ func TestSMTP_Send(t *testing.T) {
 func TestSMTP_Send_Authenticates(t *testing.T) {
 	t.Parallel()
 	s := serve(t, nil)
-	if err := sender(t, "smtp://user:pass@"+s.address).Send(t.Context(), sample); err != nil {
-		t.Fatal(err)
+	if o := sender(t, "smtp://user:pass@"+s.address).Send(t.Context(), sample); o.Err != nil {
+		t.Fatal(o.Err)
 	}
 	if said := strings.Join(<-s.said, "\n"); !strings.Contains(said, "AUTH PLAIN AHVzZXIAcGFzcw==") {
 		t.Errorf("said %s", said)
 	}
 	refused := serve(t, map[string]string{"AUTH": "535 5.7.8 user pass"})
-	err := sender(t, "smtp://user:pass@"+refused.address).Send(t.Context(), sample)
-	if err == nil || err.Error() != "the mail server did not accept user and password (SMTP 535 5.7.8); check them in its URL" || gaveUp(err) {
-		t.Errorf("%v", err)
+	o := sender(t, "smtp://user:pass@"+refused.address).Send(t.Context(), sample)
+	if o.Err == nil || o.Err.Error() != "the mail server did not accept user and password (SMTP 535 5.7.8); check them in its URL" || o.GiveUp {
+		t.Errorf("%+v", o)
+	}
+}
+
+// Ensure a server that does not offer SMTPUTF8 (RFC 6531) is told nothing
+// beyond ASCII, and that one which does is told the address.
+func TestSMTP_Send_International(t *testing.T) {
+	t.Parallel()
+	const plain, knows = "250-mail.example\r\n250 ENHANCEDSTATUSCODES", "250-mail.example\r\n250 SMTPUTF8"
+	for _, c := range []struct {
+		hello, to, rcpt string // "" is given up
+	}{
+		{plain, "ü@books.example", ""},
+		{knows, "ü@books.example", "RCPT TO:<ü@books.example>"},
+		{plain, "u@books.example", "RCPT TO:<u@books.example>"},
+	} {
+		s := serve(t, map[string]string{"EHLO": c.hello})
+		m := sample
+		m.To = c.to
+		o := sender(t, "smtp://"+s.address).Send(t.Context(), m)
+		if o.GiveUp != (c.rcpt == "") || o.GiveUp != (o.Err != nil) || o.Err != nil && strings.Contains(o.Err.Error(), "example") {
+			t.Errorf("%s: %+v", c.to, o)
+		}
+		if said := strings.Join(<-s.said, "\n"); c.rcpt == "" && strings.Contains(said, "MAIL") || !strings.Contains(said, c.rcpt) {
+			t.Errorf("%s: said %s", c.to, said)
+		}
 	}
 }
 
@@ -227,16 +249,16 @@ func TestSMTP_Send_Unreachable(t *testing.T) {
 	t.Parallel()
 	s := serve(t, nil)
 	gone := sender(t, "smtp://127.0.0.1:1")
-	if err := gone.Send(t.Context(), sample); err == nil || gaveUp(err) || strings.Contains(err.Error(), "guest.example") {
-		t.Errorf("%v", err)
+	if o := gone.Send(t.Context(), sample); o.Err == nil || o.GiveUp || strings.Contains(o.Err.Error(), "guest.example") {
+		t.Errorf("%+v", o)
 	}
-	if err := sender(t, "smtps://"+s.address).Send(t.Context(), sample); err == nil || gaveUp(err) {
-		t.Errorf("TLS with a server that has none: %v", err)
+	if o := sender(t, "smtps://"+s.address).Send(t.Context(), sample); o.Err == nil || o.GiveUp {
+		t.Errorf("TLS with a server that has none: %+v", o)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := sender(t, "smtp://"+s.address).Send(ctx, sample); err == nil || gaveUp(err) {
-		t.Errorf("cancelled: %v", err)
+	if o := sender(t, "smtp://"+s.address).Send(ctx, sample); o.Err == nil || o.GiveUp {
+		t.Errorf("cancelled: %+v", o)
 	}
 }
 
@@ -269,8 +291,8 @@ func TestMailer_AtLeastOnce(t *testing.T) {
 	ids := map[string]bool{}
 	for range 2 {
 		for _, m := range []*mail.Mailer{m, sends} {
-			if err := m.Handlers()[meet.SendMail](t.Context(), j); err != nil {
-				t.Fatal(err)
+			if o := m.Handlers()[meet.SendMail](t.Context(), j); o.Err != nil {
+				t.Fatal(o.Err)
 			}
 		}
 		for line := range strings.Lines(<-s.mails) {

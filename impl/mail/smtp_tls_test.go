@@ -92,21 +92,21 @@ func TestSMTP_Send_Encrypts(t *testing.T) {
 				from.Timeout = 10 * time.Second
 			}
 			from.Through(s.at, c.roots)
-			err := from.Send(t.Context(), sample)
+			o := from.Send(t.Context(), sample)
 			said := <-s.said
 			before, after, _ := strings.Cut(strings.Join(said, "\n"), "(encrypted)")
 			if strings.Contains(before, "AUTH") || strings.Contains(before, "MAIL") {
 				t.Errorf("said in clear: %q", said)
 			}
-			if err == nil {
+			if o.Err == nil {
 				if !strings.Contains(after, c.want) {
 					t.Errorf("said %q", said)
 				}
 				<-s.mails
 				return
 			}
-			if !strings.Contains(err.Error(), c.want) || gaveUp(err) || strings.Contains(err.Error(), "example") || strings.Contains(err.Error(), "pass ") {
-				t.Errorf("%v, want %q", err, c.want)
+			if text := o.Err.Error(); !strings.Contains(text, c.want) || o.GiveUp || strings.Contains(text, "example") || strings.Contains(text, "pass ") {
+				t.Errorf("%+v, want %q", o, c.want)
 			}
 			if len(s.mails) > 0 {
 				t.Error("the mail was taken")
@@ -126,13 +126,13 @@ func TestSMTP_Send_Network(t *testing.T) {
 	} {
 		s := sender(t, "smtp://mail.example")
 		s.Through(func(context.Context, string, string) (net.Conn, error) { return nil, err }, nil)
-		if err := s.Send(t.Context(), sample); err == nil || err.Error() != want || gaveUp(err) {
-			t.Errorf("%v, want %q", err, want)
+		if o := s.Send(t.Context(), sample); o.Err == nil || o.Err.Error() != want || o.GiveUp {
+			t.Errorf("%+v, want %q", o, want)
 		}
 	}
 	refuses := sender(t, "smtp://127.0.0.1:1")
-	if err := refuses.Send(t.Context(), sample); err == nil || !strings.HasPrefix(err.Error(), "the mail server refused the connection") {
-		t.Errorf("%v", err)
+	if o := refuses.Send(t.Context(), sample); o.Err == nil || !strings.HasPrefix(o.Err.Error(), "the mail server refused the connection") {
+		t.Errorf("%+v", o)
 	}
 	var _ mail.Sender = refuses
 }

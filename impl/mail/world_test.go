@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"flag"
 	"io"
 	"mime"
@@ -158,8 +157,8 @@ func jobOf(t *testing.T, kind meet.JobKind, subject string, payload any) meet.Jo
 // nil.
 func (w *world) captured(t *testing.T, m *mail.Mailer, j meet.Job) *letter {
 	t.Helper()
-	if err := m.Handlers()[j.Kind](t.Context(), j); err != nil {
-		t.Fatal(err)
+	if o := m.Handlers()[j.Kind](t.Context(), j); o.Err != nil {
+		t.Fatal(o.Err)
 	}
 	var all []store.Message
 	err := w.View(t.Context(), func(tx *store.Tx) (err error) {
@@ -180,9 +179,17 @@ func (w *world) captured(t *testing.T, m *mail.Mailer, j meet.Job) *letter {
 	return parse(t, all[0], raw)
 }
 
-func gaveUp(err error) bool {
-	var o *job.Outcome
-	return errors.As(err, &o) && o.GiveUp
+// runDue does the jobs that are due.
+func runDue(t *testing.T, r *job.Runner) (ran []meet.Job) {
+	t.Helper()
+	err := r.Alone(func(runDue func() ([]meet.Job, error)) (err error) {
+		ran, err = runDue()
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ran
 }
 
 // letter is a mail as a program reads it.

@@ -55,7 +55,11 @@ func (m *Mailer) data(o *occasion) Data {
 // is for that attendee alone.
 func (m *Mailer) link(d *Data, o *occasion) {
 	page := func(path, id, query, token string) string {
-		return m.publicURL + path + url.PathEscape(id) + "?" + query + "=" + token
+		link := m.publicURL + path + url.PathEscape(id) + "?" + query + "=" + token
+		if m.tenant != "" {
+			link += "&tenant=" + url.QueryEscape(m.tenant)
+		}
+		return link
 	}
 	switch o.letter.Template {
 	case meet.MailBooked, meet.MailRescheduled, meet.MailReminder:

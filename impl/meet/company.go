@@ -22,18 +22,6 @@ type CompanySettings struct {
 	OptInTime    time.Duration `json:"optInTime,omitempty"`
 }
 
-// HoldTime is how long a hold waits for a party.
-func (s CompanySettings) HoldTime(p Party) time.Duration {
-	d := s.OptInTime
-	if p == TheHost {
-		d = s.ApprovalTime
-	}
-	if d == 0 {
-		d = DefaultHoldTime
-	}
-	return d
-}
-
 // Role says what a user may do in the company.
 type Role string
 

@@ -32,9 +32,11 @@ type Hold struct {
 	// and Body the request as it was sent.
 	Request json.RawMessage
 	Body    json.RawMessage
-	// Joins is the running group booking that the attendee waits to join;
-	// such a hold keeps a seat instead of time.
+	// Joins is the group of which a seat is held: the id that its booking
+	// has, or will have once one of its seats is booked. "" is no group.
 	Joins BookingID
+	// OneTimeLink is the link that was used up, "" for none.
+	OneTimeLink string
 	// Attendee is who asked. It becomes the booking's attendee, id and
 	// all.
 	Attendee   Attendee

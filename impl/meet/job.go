@@ -22,14 +22,16 @@ const (
 // Job is work that outlives the request that asked for it. It is done at
 // least once, at RunAt or later.
 type Job struct {
-	ID      JobID
+	ID JobID
+	// Number is in the order in which jobs were stored; the store gives it.
+	Number  int64
 	Company CompanyID
 	Kind    JobKind
 	// Lane shares out the workers: jobs of one lane, such as one webhook,
 	// never hold all of them.
 	Lane string
 	// Chain keeps order: of one lane and chain, a job starts only when
-	// those before it are done or dead. "" is no order.
+	// those of a lower number are done or dead. "" is no order.
 	Chain string
 	// Dedup makes the job unique: another job of the same dedup is not
 	// added.

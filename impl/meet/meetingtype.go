@@ -1,6 +1,7 @@
 package meet
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -61,6 +62,9 @@ type Settings struct {
 
 	DoubleOptIn      Switch `json:"doubleOptIn,omitempty"`
 	HostConfirmation Switch `json:"hostConfirmation,omitempty"`
+	// How long holds wait; 0 is what the company says.
+	ApprovalTime time.Duration `json:"approvalTime,omitempty"`
+	OptInTime    time.Duration `json:"optInTime,omitempty"`
 
 	PasswordEnabled bool   `json:"passwordEnabled,omitempty"`
 	Password        string `json:"password,omitempty"`
@@ -90,6 +94,14 @@ func (s Settings) Step(duration time.Duration) time.Duration {
 		return s.Increment
 	}
 	return min(duration, time.Hour)
+}
+
+// HoldTime is how long a hold of the type waits for a party.
+func (s Settings) HoldTime(c CompanySettings, p Party) time.Duration {
+	if p == TheHost {
+		return cmp.Or(s.ApprovalTime, c.ApprovalTime, DefaultHoldTime)
+	}
+	return cmp.Or(s.OptInTime, c.OptInTime, DefaultHoldTime)
 }
 
 // AllowsDuration reports whether a booking may last d.

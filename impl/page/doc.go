@@ -1,6 +1,6 @@
 // Package page serves the pages that links in mails open: an attendee
 // confirms a request, moves or cancels an appointment, a host approves or
-// declines.
+// declines, anybody learns what a one-time link is for.
 //
 // A page shows how things stand and has one form for each thing that can be
 // done. GET and HEAD change nothing, because programs that scan mail follow

@@ -57,6 +57,9 @@ var english = words{
 	LeaveTitle:  "Give up your seat", LeaveHint: "Your seat becomes free.", LeaveButton: "Give up seat",
 	LeftTitle: "You gave up your seat", Left: "You no longer take part in this appointment.",
 
+	OnceTitle: "A link to book an appointment", Once: "It is good for one booking.",
+	OnceUsedTitle: "This link was used already", OnceUsed: "It was good for one booking. Please ask for another one.",
+
 	AlreadyConfirmed:  "This booking was already confirmed.",
 	AlreadyApproved:   "This booking was already approved.",
 	AlreadyDeclined:   "This booking was declined.",

@@ -57,6 +57,9 @@ var german = words{
 	LeaveTitle:  "Platz abgeben", LeaveHint: "Ihr Platz wird wieder frei.", LeaveButton: "Platz abgeben",
 	LeftTitle: "Sie haben Ihren Platz abgegeben", Left: "Sie nehmen an diesem Termin nicht mehr teil.",
 
+	OnceTitle: "Ein Link, um einen Termin zu buchen", Once: "Er gilt für eine Buchung.",
+	OnceUsedTitle: "Dieser Link wurde schon benutzt", OnceUsed: "Er galt für eine Buchung. Bitte fragen Sie nach einem neuen.",
+
 	AlreadyConfirmed:  "Dieser Termin wurde bereits bestätigt.",
 	AlreadyApproved:   "Diese Anfrage wurde bereits zugesagt.",
 	AlreadyDeclined:   "Diese Anfrage wurde abgelehnt.",

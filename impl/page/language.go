@@ -46,6 +46,9 @@ type words struct {
 	CancelNever, CancelUntil                            string
 	LeaveTitle, LeaveHint, LeaveButton, LeftTitle, Left string
 
+	// Pages of one-time links.
+	OnceTitle, Once, OnceUsedTitle, OnceUsed string
+
 	// Why a form changed nothing.
 	AlreadyConfirmed, AlreadyApproved, AlreadyDeclined, AlreadyExpired, AlreadyCancelled string
 	HostAlreadyBooked, HostFirst, AttendeeFirst                                          string

@@ -16,9 +16,11 @@ import (
 // The refusals that the pages add to those of package booking.
 var (
 	errCancelled = meet.Refuse(meet.CodeCancelled, "The appointment is cancelled")
-	errSameTime  = meet.Refuse(meet.CodeConflict, "The appointment takes place at that time")
 	errNoStart   = meet.Refuse(meet.CodeInvalid, "start is no instant")
 )
+
+// errLeft says that the attendee gave up the seat.
+var errLeft = errors.New("the attendee has left")
 
 // readOwn reads the appointment of a secret with the attendee it belongs to,
 // and whether it is of a group.
@@ -29,12 +31,13 @@ func readOwn(tx *store.Tx, p meet.Principal) (m meeting, group bool, err error) 
 	}
 	a := b.Attendee(p.Attendee)
 	if a == nil {
-		return m, false, meet.ErrAppointmentNotFound
+		return m, false, errLeft
 	}
-	several := len(b.Attendees) > 1
-	b.Attendees = []meet.Attendee{*a} // nobody sees another
-	m, err = readMeeting(tx, b, *a)
-	return m, several || m.kind.Spots > 1, err
+	if m, err = readMeeting(tx, b, *a); err != nil {
+		return m, false, err
+	}
+	m.booking.Attendees = []meet.Attendee{*a} // nobody sees another
+	return m, booking.IsGroup(m.kind, b), nil
 }
 
 // showManage is the page on which an attendee moves or cancels.
@@ -94,15 +97,17 @@ func (m meeting) cancelForm(w *words, group bool) form {
 // moveForm is the form to reschedule, or says why there is none.
 func (m meeting) moveForm(tx *store.Tx, w *words, zone *time.Location, group bool, from string) (form, error) {
 	f := form{Action: "reschedule", Title: w.MoveTitle}
+	policy, err := booking.MovePolicy(tx, m.kind)
 	switch {
+	case err != nil:
+		return f, err
 	case group:
 		f.Hint = w.MoveGroup
 		return f, nil
-	case !m.allows(m.kind.Rescheduling):
-		f.Hint = w.movePolicy(m.kind.Rescheduling)
+	case !m.allows(policy):
+		f.Hint = w.movePolicy(policy)
 		return f, nil
 	}
-	var err error
 	switch f.Starts, err = m.starts(tx, w, zone, from); {
 	case err == nil:
 	case meet.CodeOf(err) != "": // the type has changed since
@@ -121,17 +126,21 @@ func (m meeting) moveForm(tx *store.Tx, w *words, zone *time.Location, group boo
 // allows reports whether a policy lets the attendee act now.
 func (m meeting) allows(p meet.Policy) bool { return booking.Allows(p, m.booking, m.hosts[0], m.now) }
 
-// standing returns the appointment, unless it is cancelled.
+// standing returns the appointment, unless the attendee left or it is
+// cancelled.
 func standing(tx *store.Tx, p meet.Principal) (meet.Booking, error) {
 	b, err := booking.Get(tx, p, p.Booking)
-	if err == nil && b.IsCancelled() {
+	switch {
+	case errors.Is(err, meet.ErrAppointmentNotFound): // and yet the secret was right
+		err = errLeft
+	case err == nil && b.IsCancelled():
 		err = errCancelled
 	}
 	return b, err
 }
 
 // cancel calls off an appointment, or gives up a seat of a group. The secret
-// of a seat that was given up opens nothing any more.
+// of a seat that was given up opens nothing any more but a page that says so.
 func cancel(tx *store.Tx, p meet.Principal, f url.Values) (string, error) {
 	b, err := standing(tx, p)
 	if err != nil {
@@ -142,20 +151,16 @@ func cancel(tx *store.Tx, p meet.Principal, f url.Values) (string, error) {
 	if err != nil || b.IsCancelled() {
 		return "", err
 	}
-	return "left?lang=" + language, nil
+	return leftPage + "?lang=" + language, nil
 }
 
 func reschedule(tx *store.Tx, p meet.Principal, f url.Values) (string, error) {
-	b, err := standing(tx, p)
-	if err != nil {
+	if _, err := standing(tx, p); err != nil {
 		return "", err
 	}
 	start, err := time.Parse(time.RFC3339, f.Get("start"))
 	if err != nil || start.Year() > maxYear {
 		return "", errNoStart
-	}
-	if start.Equal(b.Start) {
-		return "", errSameTime
 	}
 	_, err = booking.Reschedule(tx, p, p.Booking, start, false)
 	if errors.Is(err, meet.ErrMeetingTypeNotFound) || errors.Is(err, meet.ErrHostNotFound) {
@@ -167,12 +172,18 @@ func reschedule(tx *store.Tx, p meet.Principal, f url.Values) (string, error) {
 // maxYear keeps nonsense away from the calendar.
 const maxYear = 2200
 
+// leftPage is the path of the page of those who left, beside that of a form.
+const leftPage = "left"
+
 // left tells whoever gave up a seat that it is done. It needs no secret, and
 // says the same of every appointment.
 func (s *site) left(w http.ResponseWriter, r *http.Request) {
-	if !allow(w, r, http.MethodGet, http.MethodHead) {
-		return
+	if allow(w, r, http.MethodGet, http.MethodHead) {
+		showLeft(w, r)
 	}
+}
+
+func showLeft(w http.ResponseWriter, r *http.Request) {
 	words, ok := languages[r.URL.Query().Get("lang")]
 	if !ok {
 		words = wordsFor(r)

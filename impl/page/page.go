@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -25,8 +26,8 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-// New returns the handler of all paths below /confirm/, /m/ and /host/. It
-// is mounted at the root: the links on the pages are relative, so that a
+// New returns the handler of all paths below /confirm/, /m/, /host/ and
+// /one-time/. It is mounted at the root: the links on the pages are relative, so that a
 // proxy may put a prefix before them. A PublicURL that is no URL panics.
 func New(c Config) http.Handler {
 	s := &site{store: c.Store, log: c.Logger}
@@ -55,6 +56,7 @@ func New(c Config) http.Handler {
 		}
 	}
 	mux.HandleFunc("/m/{id}/left", s.left)
+	mux.HandleFunc("/one-time/{id}", s.oneTime)
 	mux.HandleFunc("/", s.unknown)
 	return mux
 }
@@ -119,6 +121,9 @@ func (s *site) act(k kind, do action) http.HandlerFunc {
 			next, err = do(tx, p, form)
 			return err
 		})
+		if errors.Is(err, errLeft) {
+			next, err = leftPage, nil
+		}
 		switch {
 		case err != nil && !isLost(err):
 			s.problem(w, r, err)
@@ -141,6 +146,10 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, k kind, p meet.Princ
 		v, err = k.show(tx, p, query)
 		return err
 	})
+	if errors.Is(err, errLeft) {
+		showLeft(w, r)
+		return
+	}
 	if err != nil {
 		s.problem(w, r, err)
 		return

@@ -257,7 +257,13 @@ func TestPages_Private(t *testing.T) {
 		t.Errorf("the answer leads to %q", to)
 	}
 	wants(t, w.get("/m/"+string(mine.Booking.ID)+"/left?lang=de"), http.StatusOK, "Sie haben Ihren Platz abgegeben")
-	wants(t, w.get(w.manageLink(mine).page()), http.StatusNotFound)
+	const left = "You gave up your seat"
+	wants(t, w.get(w.manageLink(mine).page()), http.StatusOK, left) // in a second tab
+	for action, fields := range map[string][]string{"cancel": nil, "reschedule": {"start", start.Add(time.Hour).Format(time.RFC3339)}} {
+		answer := w.post(w.manageLink(mine), action, fields...)
+		wants(t, answer, http.StatusSeeOther)
+		wants(t, w.get("/m/"+string(mine.Booking.ID)+"/"+answer.Header().Get("Location")), http.StatusOK, left)
+	}
 	wants(t, w.get(w.manageLink(his).page()), http.StatusOK, "Your appointment")
 }
 

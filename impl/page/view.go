@@ -1,8 +1,10 @@
 package page
 
 import (
+	"errors"
 	"net/http"
 
+	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/meet"
 )
 
@@ -75,7 +77,7 @@ func (v *view) alert(err error) string {
 		return w.Taken
 	case meet.CodeOf(err) == meet.CodePolicy:
 		return w.TooLate
-	case meet.CodeOf(err) == meet.CodeConflict:
+	case errors.Is(err, booking.ErrSameStart):
 		return w.SameTime
 	}
 	return w.Changed

@@ -2,64 +2,34 @@ package stub
 
 import (
 	"context"
-	"encoding/json"
-	"io"
-	"net/http"
 	"regexp"
 	"strconv"
 	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/server/control"
 )
-
-// fired is a job that ran because the clock moved.
-type fired struct {
-	Kind    meet.JobKind `json:"kind"`
-	At      time.Time    `json:"at"`
-	Subject string       `json:"subject"`
-}
 
 // maxAdvance is how far one request moves the clock.
 const maxAdvance = 10 * 366 * 24 * time.Hour
 
-func (w *World) postAdvance(rw http.ResponseWriter, r *http.Request) {
-	var request struct {
-		By string `json:"by"`
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxControlBody))
-	if err == nil {
-		err = json.Unmarshal(body, &request)
-	}
-	by, ok := parseSpan(request.By)
-	if err != nil || !ok || by <= 0 || by > maxAdvance {
-		refuse(rw, http.StatusBadRequest, `Send {"by": "24h"}: a duration such as 90m, or P1D for a day, at most ten years`)
-		return
-	}
-	// A client that gives up must not leave the clock half way, nor cut off
-	// what runs.
-	ran, err := w.Advance(context.WithoutCancel(r.Context()), by)
-	if err != nil {
-		w.fail(rw, "The clock could not be advanced", err)
-		return
-	}
-	answer(rw, struct {
-		Now   time.Time `json:"now"`
-		Fired []fired   `json:"fired"`
-	}{w.Clock.Now(), ran})
-}
-
 // Advance moves the clock on, stopping at each instant at which a job is
 // due, so that everything in between happens at its time and before Advance
-// returns. A clock that ran on real time stands still from then on.
-func (w *World) Advance(ctx context.Context, by time.Duration) ([]fired, error) {
-	ran := []fired{}
-	err := w.Jobs.Alone(func(runDue func(context.Context) []meet.Job) error {
+// returns. Only for an endpoint that hangs it waits but once. A clock that
+// ran on real time stands still from then on.
+func (w *World) Advance(ctx context.Context, by time.Duration) ([]control.Fired, error) {
+	ran := []control.Fired{}
+	err := w.Jobs.Alone(func(runDue func() ([]meet.Job, error)) error {
 		target := w.Clock.Now().Add(by)
 		for {
 			at := w.Clock.Now()
-			for _, j := range runDue(ctx) {
-				ran = append(ran, fired{Kind: j.Kind, At: at, Subject: j.Subject})
+			jobs, err := runDue()
+			for _, j := range jobs {
+				ran = append(ran, control.Fired{Kind: string(j.Kind), At: at, Subject: j.Subject})
+			}
+			if err != nil {
+				return err
 			}
 			if !at.Before(target) {
 				return nil

@@ -23,6 +23,7 @@ func (f Fixture) check() error {
 	if f.Company.Slug == "" || f.Company.Name == "" {
 		wrong("company: slug and name are required")
 	}
+	errs = append(errs, f.Company.HoldTimes.check("company")...)
 	owners := 0
 	for i, u := range f.Users {
 		where := fmt.Sprintf("users[%d]", i)
@@ -84,6 +85,7 @@ func (f Fixture) checkType(where string, t meetingTypeFixture) (errs []error) {
 			wrong(": there is no user %q", slug)
 		}
 	}
+	errs = append(errs, t.HoldTimes.check(where)...)
 	if t.Schedule != "" && f.scheduleID(t.Schedule) == "" {
 		wrong(".schedule: there is no schedule %q", t.Schedule)
 	}
@@ -95,6 +97,17 @@ func (f Fixture) checkType(where string, t meetingTypeFixture) (errs []error) {
 	for _, c := range append([]string{t.Channel}, t.Channels...) {
 		if !slices.Contains(meet.Channels, meet.Channel(c)) {
 			wrong(".channel: %q is no channel", c)
+		}
+	}
+	return errs
+}
+
+// check finds times that nobody could answer in.
+func (h holdFixture) check(where string) (errs []error) {
+	names := []string{"approvalTime", "optInTime"}
+	for i, n := range []int{h.Approval, h.OptIn} {
+		if n < 0 || n > 60*24*365 {
+			errs = append(errs, fmt.Errorf("%s.%s: %d is not between 0 and 525600 minutes", where, names[i], n))
 		}
 	}
 	return errs

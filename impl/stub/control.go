@@ -1,37 +1,32 @@
 package stub
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
-	"io"
 	"net/http"
+	"strings"
 	"time"
+
+	"github.com/meetwright/meetwright/server"
+	"github.com/meetwright/meetwright/server/control"
 )
 
-// Info is what a stub server says about itself.
-type Info struct {
-	Version  string   `json:"version"`
-	Mode     string   `json:"mode"`
-	Dialect  string   `json:"dialect"`
-	SpecHash string   `json:"specHash"` // SHA-256 of openapi.yaml, in hex
-	Engine   string   `json:"engine"`
-	Features []string `json:"features"`
+// plane does the operations of the control plane, one file for each tag.
+type plane struct {
+	world *World
+	info  control.Info
 }
 
+var _ control.StrictServerInterface = plane{}
+
 // Handler serves the control plane below /_/.
-func (w *World) Handler(info Info) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /_/info", func(rw http.ResponseWriter, _ *http.Request) { answer(rw, info) })
-	mux.HandleFunc("GET /_/clock", w.getClock)
-	mux.HandleFunc("PUT /_/clock", w.putClock)
-	mux.HandleFunc("POST /_/clock/advance", w.postAdvance)
-	mux.HandleFunc("POST /_/reset", w.postReset)
-	w.inbox(mux)
-	mux.HandleFunc("/_/", func(rw http.ResponseWriter, r *http.Request) {
-		refuse(rw, http.StatusNotFound, fmt.Sprintf("There is no %s %s here", r.Method, r.URL.Path))
-	})
+func (w *World) Handler(info control.Info) (http.Handler, error) {
+	h, err := control.New(plane{w, info}, w.Log)
+	if err != nil {
+		return nil, err
+	}
 	// No page of another site may drive the server of whoever looks at it.
-	return unhurried(http.NewCrossOriginProtection().Handler(mux))
+	return unhurried(http.NewCrossOriginProtection().Handler(h)), nil
 }
 
 // unhurried lets answers take their time: a wait may be longer than what the
@@ -44,79 +39,99 @@ func unhurried(next http.Handler) http.Handler {
 	})
 }
 
-// clockAnswer tells what the clock shows.
-type clockAnswer struct {
-	Now time.Time `json:"now"`
-	Set bool      `json:"set"` // it stands still
+// GetInfo tells what the server is.
+func (p plane) GetInfo(context.Context, control.GetInfoRequestObject) (control.GetInfoResponseObject, error) {
+	return control.GetInfo200JSONResponse(p.info), nil
 }
 
-func (w *World) getClock(rw http.ResponseWriter, _ *http.Request) {
-	answer(rw, clockAnswer{Now: w.Clock.Now(), Set: !w.Clock.fixed().IsZero()})
+// Reset goes back to the start.
+func (p plane) Reset(ctx context.Context, _ control.ResetRequestObject) (control.ResetResponseObject, error) {
+	return control.Reset204Response{}, p.world.Reset(ctx)
 }
 
-// maxControlBody bounds the bodies of the control plane.
-const maxControlBody = 64 << 10
+// GetClock tells what the clock shows.
+func (p plane) GetClock(context.Context, control.GetClockRequestObject) (control.GetClockResponseObject, error) {
+	return control.GetClock200JSONResponse(p.clock()), nil
+}
 
-func (w *World) putClock(rw http.ResponseWriter, r *http.Request) {
-	const usage = `Send {"now": "2026-03-01T08:00:00Z"}, or {"now": null} for the real time`
-	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxControlBody))
-	var request map[string]*time.Time
-	if err == nil {
-		err = json.Unmarshal(body, &request)
+func (p plane) clock() control.Clock {
+	return control.Clock{Now: p.world.Clock.Now(), Set: !p.world.Clock.fixed().IsZero()}
+}
+
+// SetClock makes the clock stand, or releases it.
+func (p plane) SetClock(ctx context.Context, r control.SetClockRequestObject) (control.SetClockResponseObject, error) {
+	var now time.Time
+	if r.Body.Now != nil {
+		now = *r.Body.Now
 	}
-	now, given := request["now"]
+	if err := p.world.SetClock(ctx, now); err != nil {
+		return nil, err
+	}
+	return control.SetClock200JSONResponse(p.clock()), nil
+}
+
+// AdvanceClock moves the clock on.
+func (p plane) AdvanceClock(ctx context.Context, r control.AdvanceClockRequestObject) (control.AdvanceClockResponseObject, error) {
+	by, ok := parseSpan(r.Body.By)
+	if !ok || by <= 0 || by > maxAdvance {
+		return nil, refused(`Send {"by": "24h"}: a duration such as 90m, or P1D for a day, at most ten years`)
+	}
+	// A client that gives up must not leave the clock half way, nor cut off
+	// what runs.
+	ran, err := p.world.Advance(context.WithoutCancel(ctx), by)
+	if err != nil {
+		return nil, err
+	}
+	return control.AdvanceClock200JSONResponse{Now: p.world.Clock.Now(), Fired: ran}, nil
+}
+
+// ListFaults lists the faults that have calls left.
+func (p plane) ListFaults(context.Context, control.ListFaultsRequestObject) (control.ListFaultsResponseObject, error) {
+	return control.ListFaults200JSONResponse{Faults: p.world.faults.list()}, nil
+}
+
+// ClearFaults forgets all faults.
+func (p plane) ClearFaults(context.Context, control.ClearFaultsRequestObject) (control.ClearFaultsResponseObject, error) {
+	p.world.faults.clear()
+	return control.ClearFaults204Response{}, nil
+}
+
+// AddFault makes calls fail.
+func (p plane) AddFault(_ context.Context, r control.AddFaultRequestObject) (control.AddFaultResponseObject, error) {
+	f := r.Body
+	if f.Operation != nil {
+		if _, known := server.Examples(*f.Operation); !known {
+			return nil, refused(fmt.Sprintf("There is no operation %.60q; operation is an operationId, such as createBooking for POST /v4/booking", *f.Operation))
+		}
+	}
 	switch {
-	case err != nil || !given || len(request) != 1 || now != nil && !plausibleOffset(*now):
-		refuse(rw, http.StatusBadRequest, usage)
-		return
-	case now == nil:
-		now = &time.Time{}
-	case now.UTC().Year() < minYear || now.UTC().Year() > maxYear:
-		refuse(rw, http.StatusBadRequest, fmt.Sprintf("now must lie between the years %d and %d", minYear, maxYear))
-		return
+	case f.Code == nil && f.Drop == nil && f.Delay == nil:
+		return nil, refused("Say what is to happen: a code, a drop or a delay")
+	case f.Code != nil && f.Drop != nil:
+		return nil, refused("code and drop exclude each other: a connection that is closed answers nothing")
+	case f.Code == nil && (f.RetryAfter != nil || f.Body != nil):
+		return nil, refused("retryAfter and body are those of a code, which is missing")
 	}
-	if err := w.SetClock(r.Context(), *now); err != nil {
-		w.fail(rw, "The clock could not be stored", err)
-		return
+	one := control.Fault{
+		Left: 1, Operation: f.Operation, Code: f.Code, Delay: f.Delay, Drop: f.Drop, RetryAfter: f.RetryAfter, Body: f.Body,
 	}
-	w.getClock(rw, r)
-}
-
-// plausibleOffset reports whether t was written with an offset of RFC 3339,
-// which package time does not check.
-func plausibleOffset(t time.Time) bool {
-	const day = 24 * 60 * 60
-	_, offset := t.Zone()
-	return -day < offset && offset < day
-}
-
-// The years that a clock may show.
-const (
-	minYear = 1970
-	maxYear = 2200
-)
-
-func (w *World) postReset(rw http.ResponseWriter, r *http.Request) {
-	if err := w.Reset(r.Context()); err != nil {
-		w.fail(rw, "The reset failed and nothing was changed", err)
-		return
+	if f.Times != nil {
+		one.Left = *f.Times
 	}
-	rw.WriteHeader(http.StatusNoContent)
+	if !p.world.faults.add(one) {
+		return nil, refused("There are too many faults; DELETE /_/faults clears them")
+	}
+	return control.AddFault201JSONResponse(one), nil
 }
 
-func (w *World) fail(rw http.ResponseWriter, message string, err error) {
-	w.Log.Error("control plane: "+message, "error", err)
-	refuse(rw, http.StatusInternalServerError, message)
-}
-
-func answer(rw http.ResponseWriter, body any) {
-	rw.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(rw).Encode(body) // whoever hung up does not care
-}
-
-// refuse answers an error in the contract's shape.
-func refuse(rw http.ResponseWriter, status int, message string) {
-	rw.Header().Set("Content-Type", "application/json")
-	rw.WriteHeader(status)
-	_ = json.NewEncoder(rw).Encode(map[string]any{"statusCode": status, "message": message, "error": http.StatusText(status)})
+// parseWait reads how long a list may wait; nothing is not at all.
+func parseWait(text *string) (time.Duration, error) {
+	if text == nil {
+		return 0, nil
+	}
+	wait, err := time.ParseDuration(strings.TrimSpace(*text))
+	if err != nil || wait < 0 || wait > maxWait {
+		return 0, refused("wait must be a duration such as 10s, at most 60s")
+	}
+	return wait, nil
 }

@@ -43,6 +43,10 @@ type Fixture struct {
 	Company struct {
 		Slug string `yaml:"slug"`
 		Name string `yaml:"name"`
+		// What meeting types do that do not say.
+		DoubleOptIn      bool        `yaml:"doubleOptIn"`
+		HostConfirmation bool        `yaml:"requireHostConfirmation"`
+		HoldTimes        holdFixture `yaml:",inline"`
 	} `yaml:"company"`
 	Users        []userFixture        `yaml:"users"`
 	Schedules    []scheduleFixture    `yaml:"schedules"`
@@ -50,6 +54,12 @@ type Fixture struct {
 	Keys         []keyFixture         `yaml:"keys"`
 
 	demo bool // its keys are published
+}
+
+// holdFixture is how many minutes requests wait; 0 is the default.
+type holdFixture struct {
+	Approval int `yaml:"approvalTime"` // for the host
+	OptIn    int `yaml:"optInTime"`    // for the attendee
 }
 
 type userFixture struct {
@@ -91,8 +101,9 @@ type meetingTypeFixture struct {
 	Spots              int            `yaml:"spots"`
 	AllowPhoneOnly     bool           `yaml:"allowPhoneOnlyBooking"`
 	AllowHostSelection bool           `yaml:"allowHostSelection"`
-	DoubleOptIn        bool           `yaml:"doubleOptIn"`
-	HostConfirmation   bool           `yaml:"requireHostConfirmation"`
+	DoubleOptIn        *bool          `yaml:"doubleOptIn"`             // or the company's
+	HostConfirmation   *bool          `yaml:"requireHostConfirmation"` // or the company's
+	HoldTimes          holdFixture    `yaml:",inline"`                 // or the company's
 	OneTimeOnly        bool           `yaml:"oneTimeLinkOnly"`
 	FormFields         []fieldFixture `yaml:"formFields"`
 }
@@ -176,6 +187,10 @@ func (f Fixture) scheduleID(slug string) meet.ScheduleID {
 func (f Fixture) Apply(tx *store.Tx) error {
 	company := meet.Company{
 		ID: f.CompanyID(), Name: f.Company.Name, Slug: f.Company.Slug, Owner: f.Owner(), CreatedAt: tx.Now(),
+		Settings: meet.CompanySettings{
+			DoubleOptIn: f.Company.DoubleOptIn, HostConfirmation: f.Company.HostConfirmation,
+			ApprovalTime: minutes(f.Company.HoldTimes.Approval), OptInTime: minutes(f.Company.HoldTimes.OptIn),
+		},
 	}
 	if err := tx.InsertCompany(company); err != nil {
 		return err
@@ -284,21 +299,27 @@ func (f Fixture) meetingTypes(tx *store.Tx, company meet.CompanyID) error {
 	return nil
 }
 
+func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
+
+func switchOf(on *bool) meet.Switch {
+	switch {
+	case on == nil:
+		return meet.UseCompanySettings
+	case *on:
+		return meet.Enabled
+	}
+	return meet.Disabled
+}
+
 func (t meetingTypeFixture) settings() meet.Settings {
-	minutes := func(n int) time.Duration { return time.Duration(n) * time.Minute }
 	s := meet.Settings{
 		Name: t.Name, Description: t.Description, Duration: minutes(t.Duration), Increment: minutes(t.Interval),
 		BufferBefore: minutes(t.BufferBefore), BufferAfter: minutes(t.BufferAfter), Notice: minutes(t.Notice),
 		Channel: meet.Channel(t.Channel), AllowSelectChannel: len(t.Channels) > 0, Locations: t.Locations,
 		Spots: max(t.Spots, 1), AllowPhoneOnly: t.AllowPhoneOnly, AllowHostSelection: t.AllowHostSelection,
-		Reminders: meet.DefaultReminders(),
-	}
-	s.OneTimeOnly = t.OneTimeOnly
-	if t.DoubleOptIn {
-		s.DoubleOptIn = meet.Enabled
-	}
-	if t.HostConfirmation {
-		s.HostConfirmation = meet.Enabled
+		Reminders: meet.DefaultReminders(), OneTimeOnly: t.OneTimeOnly,
+		DoubleOptIn: switchOf(t.DoubleOptIn), HostConfirmation: switchOf(t.HostConfirmation),
+		ApprovalTime: minutes(t.HoldTimes.Approval), OptInTime: minutes(t.HoldTimes.OptIn),
 	}
 	for _, d := range t.Durations {
 		s.AllowedDurations = append(s.AllowedDurations, minutes(d))

@@ -2,6 +2,7 @@ package stub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -26,19 +27,49 @@ type World struct {
 	Ring *secret.Keyring
 	// Jobs runs what is due when the clock is advanced.
 	Jobs *job.Runner
+	// PublicURL is where clients reach the world.
+	PublicURL string
 	// changing is held while the clock or the content is changed, so that
 	// memory and database agree.
 	changing sync.Mutex
 	// Forget drops whatever the program remembers of the database.
 	Forget func()
+
+	journal journal
+	faults  faults
 }
 
 // Boot seeds an empty database and sets its clock. A database that has
-// something in it keeps that, and the clock that was set in it.
+// something in it keeps that, and the clock that was set in it. Of several
+// programs that boot at once, one seeds.
 func (w *World) Boot(ctx context.Context) error {
-	var fresh bool
+	fresh, err := w.recall(ctx)
+	if err != nil || !fresh {
+		return err
+	}
+	err = w.begin(ctx, func(tx *store.Tx) error {
+		if err := tx.Lock("seed"); err != nil {
+			return err
+		}
+		companies, err := tx.Companies()
+		if err == nil && len(companies) > 0 {
+			err = errSeeded
+		}
+		return err
+	})
+	if errors.Is(err, errSeeded) {
+		_, err = w.recall(ctx)
+	}
+	return err
+}
+
+// errSeeded says that another program was faster.
+var errSeeded = errors.New("the database was filled meanwhile")
+
+// recall shows on the clock what a database remembers, unless it is fresh.
+func (w *World) recall(ctx context.Context) (fresh bool, err error) {
 	var stored time.Time
-	err := w.Store.View(ctx, func(tx *store.Tx) error {
+	err = w.Store.View(ctx, func(tx *store.Tx) error {
 		companies, err := tx.Companies()
 		if err != nil {
 			return err
@@ -47,24 +78,25 @@ func (w *World) Boot(ctx context.Context) error {
 		stored, err = LoadClock(tx)
 		return err
 	})
-	if err != nil {
-		return err
+	if err == nil && !fresh {
+		w.Start = stored
+		w.Clock.Set(stored)
 	}
-	if fresh {
-		return w.begin(ctx, func(*store.Tx) error { return nil })
-	}
-	w.Start = stored
-	w.Clock.Set(stored)
-	return nil
+	return fresh, err
 }
 
-// Reset goes back to the seed and to the clock of the start. It may run
-// beside requests.
+// Reset goes back to the seed and to the clock of the start, and forgets
+// calls and faults. It may run beside requests.
 func (w *World) Reset(ctx context.Context) error {
 	w.changing.Lock()
 	defer w.changing.Unlock()
 	defer w.Forget()
-	return w.begin(ctx, (*store.Tx).Wipe)
+	if err := w.begin(ctx, (*store.Tx).Wipe); err != nil {
+		return err
+	}
+	w.journal.clear()
+	w.faults.clear()
+	return nil
 }
 
 // begin clears what is there and stores the seed, on the clock of the start.

@@ -2,7 +2,9 @@ package webhook_test
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,14 +20,14 @@ func TestSender_CutOff(t *testing.T) {
 	j := w.delivery(t, w.add(t, answering(t, http.StatusInternalServerError)))
 	for range 12 { // more than there are tries
 		w.update(t, func(tx *store.Tx) error {
-			claimed, err := tx.ClaimJobs(9, 9, time.Now().Add(-time.Minute), 0) // nobody settles it
+			claimed, err := tx.ClaimJobs(store.Room{Workers: 9, PerLane: 9}, time.Now().Add(-time.Minute), 0) // nobody settles it
 			if len(claimed) != 1 {
 				t.Errorf("claimed %d", len(claimed))
 			}
 			return err
 		})
 	}
-	w.runner.RunDue(t.Context())
+	w.runDue(t)
 	state, attempts := w.state(t, j)
 	if wait := state.RunAt.Sub(begin); state.State != meet.JobPending || wait < 4*time.Second || wait > 6*time.Second {
 		t.Errorf("it is %s, and tried again after %v", state.State, wait)
@@ -35,18 +37,25 @@ func TestSender_CutOff(t *testing.T) {
 	}
 }
 
-// Ensure an attempt under way ends as the endpoint has it when whoever had
-// it made goes away.
-func TestSender_Abandoned(t *testing.T) {
+// Ensure an attempt that ends because this server does is not told as a
+// failure of the endpoint.
+func TestSender_Stopped(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	ctx, leave := context.WithCancel(t.Context())
-	j := w.delivery(t, w.add(t, endpoint(t, func(rw http.ResponseWriter, _ *http.Request) {
-		leave()
-		rw.WriteHeader(http.StatusAccepted)
-	})))
-	w.runner.RunDue(ctx)
-	if state, attempts := w.state(t, j); state.State != meet.JobDone || len(attempts) != 1 || attempts[0].Status != 202 {
-		t.Errorf("it is %+v, %+v", state, attempts)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	h := w.add(t, endpoint(t, func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // or it does not see who leaves
+		stop()
+		<-r.Context().Done()
+	}))
+	j := w.delivery(t, h)
+	w.runner.Grace = time.Millisecond
+	w.runner.Run(ctx)
+	if state, attempts := w.state(t, j); state.State != meet.JobPending || state.LastError != "" || len(attempts) != 0 || !state.RunAt.Equal(begin) {
+		t.Errorf("it is %+v after %+v", state, attempts)
+	}
+	if stored := w.webhook(t, h); !stored.FailingSince.IsZero() || strings.Contains(w.logs.String(), "ERROR") {
+		t.Errorf("the webhook fails since %v, the log says %s", stored.FailingSince, w.logs)
 	}
 }

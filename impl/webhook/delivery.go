@@ -3,6 +3,7 @@ package webhook
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,25 +31,33 @@ func Deliveries(tx *store.Tx, p meet.Principal, name string, state meet.JobState
 	if err != nil {
 		return nil, 0, err
 	}
-	all := make([]Delivery, len(jobs))
-	for i, j := range jobs {
-		if all[i], err = delivery(tx, j); err != nil {
-			return nil, 0, err
-		}
-	}
-	return all, total, nil
+	all, err := deliveries(tx, jobs...)
+	return all, total, err
 }
 
-func delivery(tx *store.Tx, j meet.Job) (Delivery, error) {
-	event, found, err := tx.Event(meet.EventID(j.Subject))
+// deliveries reads what belongs to jobs.
+func deliveries(tx *store.Tx, jobs ...meet.Job) ([]Delivery, error) {
+	ids, subjects := make([]meet.JobID, len(jobs)), make([]meet.EventID, len(jobs))
+	for i, j := range jobs {
+		ids[i], subjects[i] = j.ID, meet.EventID(j.Subject)
+	}
+	attempts, err := tx.JobAttempts(ids...)
 	if err != nil {
-		return Delivery{}, err
+		return nil, err
 	}
-	if !found {
-		return Delivery{}, fmt.Errorf("delivery %s: its event is gone", j.ID)
+	events, err := tx.EventsByID(subjects)
+	if err != nil {
+		return nil, err
 	}
-	attempts, err := tx.JobAttempts(j.ID)
-	return Delivery{Job: j, Event: event, Attempts: attempts}, err
+	all := make([]Delivery, len(jobs))
+	for i, j := range jobs {
+		at := slices.IndexFunc(events, func(e meet.Event) bool { return e.ID == subjects[i] })
+		if at < 0 {
+			return nil, fmt.Errorf("delivery %s: its event is gone", j.ID)
+		}
+		all[i] = Delivery{Job: j, Event: events[at], Attempts: attempts[j.ID]}
+	}
+	return all, nil
 }
 
 // Redeliver has a delivery made again at once, under the same id, be it
@@ -63,31 +72,19 @@ func Redeliver(tx *store.Tx, p meet.Principal, name string, id meet.JobID) (Deli
 	}
 	j, found, err := tx.ReviveJob(string(w.ID), id)
 	if err == nil && !found {
-		j, err = underWay(tx, w, id)
+		j, found, err = tx.Job(string(w.ID), id) // it is being made
+	}
+	if err == nil && !found {
+		err = meet.Refuse(meet.CodeNotFound, "Delivery not found")
 	}
 	if err != nil {
 		return Delivery{}, err
 	}
-	return delivery(tx, j)
-}
-
-// underWay finds a delivery among those that wait or are being made.
-func underWay(tx *store.Tx, w meet.Webhook, id meet.JobID) (meet.Job, error) {
-	const page = 100
-	for offset := 0; ; offset += page {
-		jobs, total, err := tx.Jobs(string(w.ID), meet.JobPending, page, offset)
-		if err != nil {
-			return meet.Job{}, err
-		}
-		for _, j := range jobs {
-			if j.ID == id {
-				return j, nil
-			}
-		}
-		if offset+page >= total {
-			return meet.Job{}, meet.Refuse(meet.CodeNotFound, "Delivery not found")
-		}
+	all, err := deliveries(tx, j)
+	if err != nil {
+		return Delivery{}, err
 	}
+	return all[0], nil
 }
 
 func findEnabled(tx *store.Tx, p meet.Principal, name string) (meet.Webhook, error) {

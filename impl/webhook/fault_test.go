@@ -102,13 +102,12 @@ func TestSender_NoAnswer(t *testing.T) {
 				w.sends(func(c *webhook.Config) { c.Timeout = 0 })
 			}
 			h := w.add(t, c.endpoint)
-			err := w.attempt(t, w.delivery(t, h))
-			var failed *job.Outcome
-			if !errors.As(err, &failed) || failed.Status != 0 || failed.GiveUp || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("gave %v, want %q", err, c.want)
+			o := w.attempt(t, w.delivery(t, h))
+			if o.Err == nil || o.Status != 0 || o.GiveUp || !strings.Contains(o.Err.Error(), c.want) {
+				t.Fatalf("gave %+v, want %q", o, c.want)
 			}
-			if strings.Contains(err.Error(), "hush") || strings.Contains(err.Error(), "127.0.0.1") {
-				t.Errorf("gave %v", err)
+			if strings.Contains(o.Err.Error(), "hush") || strings.Contains(o.Err.Error(), "127.0.0.1") {
+				t.Errorf("gave %v", o.Err)
 			}
 			w.remove(t, h)
 		})
@@ -139,7 +138,7 @@ func TestSender_Bodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := w.delivery(t, w.add(t, endpoint(t, body)))
-			w.runner.RunDue(t.Context())
+			w.runDue(t)
 			if state, attempts := w.state(t, j); state.State != meet.JobDone || attempts[0].Status != 200 {
 				t.Errorf("the delivery is %+v, %+v", state, attempts)
 			}
@@ -154,7 +153,7 @@ func TestSender_Hindered(t *testing.T) {
 		c.Render = func(context.Context, *store.Tx, meet.Event) ([]byte, error) { return nil, errors.New("hush") }
 	})
 	j := w.delivery(t, w.add(t, answering(t, 200)))
-	w.runner.RunDue(t.Context())
+	w.runDue(t)
 	state, _ := w.state(t, j)
 	if state.State != meet.JobPending || state.LastError != "internal error" || !strings.Contains(w.logs.String(), "error=hush") {
 		t.Errorf("the delivery is %+v, the log %s", state, w.logs)
@@ -176,7 +175,7 @@ func TestSender_SlowEndpoint(t *testing.T) {
 	}
 	w.delivery(t, quick)
 	runner := job.New(job.Config{Store: w.Store, Handlers: map[meet.JobKind]job.Handler{
-		meet.SendWebhook: func(_ context.Context, j meet.Job) error { return w.attempt(t, j) },
+		meet.SendWebhook: func(_ context.Context, j meet.Job) job.Outcome { return w.attempt(t, j) },
 	}, Workers: 10})
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})

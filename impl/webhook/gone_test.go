@@ -1,12 +1,10 @@
 package webhook_test
 
 import (
-	"errors"
 	"net/http"
 	"testing"
 	"time"
 
-	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/webhook"
@@ -33,7 +31,7 @@ func TestSender_Gone(t *testing.T) {
 	gone, other := w.add(t, answering(t, http.StatusGone)), w.add(t, answering(t, http.StatusOK))
 	later := func(j *meet.Job) { j.RunAt = j.RunAt.Add(time.Hour) }
 	first, waiting, elsewhere := w.delivery(t, gone), w.delivery(t, gone, later), w.delivery(t, other, later)
-	w.runner.RunDue(t.Context())
+	w.runDue(t)
 	if w.webhook(t, gone).Enabled || !w.webhook(t, other).Enabled {
 		t.Fatal("the wrong webhook is disabled")
 	}
@@ -49,7 +47,7 @@ func TestSender_Gone(t *testing.T) {
 	}
 	w.edit(t, gone, webhook.Change{Enabled: new(true), Endpoint: new(answering(t, 200))})
 	next := w.delivery(t, gone)
-	w.runner.RunDue(t.Context())
+	w.runDue(t)
 	if state, _ := w.state(t, next); state.State != meet.JobDone {
 		t.Errorf("revived, the delivery is %+v", state)
 	}
@@ -65,7 +63,7 @@ func TestSender_GoneElsewhere(t *testing.T) {
 		rw.WriteHeader(http.StatusGone)
 	}))
 	w.delivery(t, h)
-	w.runner.RunDue(t.Context())
+	w.runDue(t)
 	if stored := w.webhook(t, h); !stored.Enabled || stored.Endpoint != "https://hooks.example.com/new" {
 		t.Errorf("the webhook is %+v", stored)
 	}
@@ -89,12 +87,11 @@ func TestSender_GivesUp(t *testing.T) {
 			h := w.add(t, endpoint(t, func(http.ResponseWriter, *http.Request) { t.Error("it was sent") }))
 			j := w.delivery(t, h)
 			c.end(t, w, h)
-			var failed *job.Outcome
-			if err := w.attempt(t, j); !errors.As(err, &failed) || !failed.GiveUp || failed.Error() != c.want {
-				t.Errorf("gave %v, want %q", err, c.want)
+			if o := w.attempt(t, j); o.Err == nil || !o.GiveUp || o.Err.Error() != c.want {
+				t.Errorf("gave %+v, want %q", o, c.want)
 			}
 			w.set(begin.Add(time.Minute))
-			w.runner.RunDue(t.Context()) // what the webhook's end has left
+			w.runDue(t) // what the webhook's end has left
 		})
 	}
 }

@@ -21,10 +21,10 @@ import (
 func (w *world) told(t testing.TB) (all []meet.Happening) {
 	t.Helper()
 	var mu sync.Mutex
-	mailed := func(ctx context.Context, j meet.Job) error {
+	mailed := func(ctx context.Context, j meet.Job) job.Outcome {
 		mu.Lock()
 		defer mu.Unlock()
-		return w.View(ctx, func(tx *store.Tx) error {
+		return job.Outcome{Err: w.View(ctx, func(tx *store.Tx) error {
 			var letter meet.Letter
 			var told meet.Happening
 			e, _, err := tx.Event(meet.EventID(j.Subject))
@@ -36,11 +36,11 @@ func (w *world) told(t testing.TB) (all []meet.Happening) {
 			}
 			all = append(all, told)
 			return nil
-		})
+		})}
 	}
-	job.New(job.Config{Store: w.Store, Handlers: map[meet.JobKind]job.Handler{
-		meet.SendMail: mailed, meet.SendWebhook: func(context.Context, meet.Job) error { return nil },
-	}}).RunDue(t.Context())
+	runDue(t, job.New(job.Config{Store: w.Store, Handlers: map[meet.JobKind]job.Handler{
+		meet.SendMail: mailed, meet.SendWebhook: func(context.Context, meet.Job) job.Outcome { return job.Outcome{} },
+	}}))
 	return all
 }
 

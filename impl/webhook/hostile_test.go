@@ -3,7 +3,6 @@ package webhook_test
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -12,16 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/webhook"
 )
-
-// failure is how an attempt failed, or nil.
-func failure(err error) *job.Outcome {
-	var failed *job.Outcome
-	_ = errors.As(err, &failed)
-	return failed
-}
 
 // Ensure an attempt ends in time, and takes no more than a little, whatever
 // an endpoint does to keep it.
@@ -70,11 +61,11 @@ func TestSender_Hostile(t *testing.T) {
 			var written atomic.Int64
 			j := w.delivery(t, w.add(t, listener(t, endlessly(c.first, c.text, c.wait, &written))))
 			began := time.Now()
-			err := w.attempt(t, j)
+			err := w.attempt(t, j).Err
 			if took := time.Since(began); took > 5*time.Second { // far more than it may, far less than for ever
 				t.Errorf("it took %v", took)
 			}
-			if failed := failure(err); (failed == nil) != (c.want == "") || failed != nil && !strings.Contains(failed.Error(), c.want) {
+			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 				t.Errorf("gave %v, want %q", err, c.want)
 			}
 			if n := written.Load(); n > 16<<20 { // what the network holds, at most
@@ -100,7 +91,7 @@ func TestSender_Bomb(t *testing.T) {
 		rw.Header().Set("Content-Encoding", "gzip")
 		_, _ = rw.Write(bomb.Bytes())
 	})))
-	if failed := failure(w.attempt(t, j)); failed != nil || asked.Load() != "" {
+	if failed := w.attempt(t, j).Err; failed != nil || asked.Load() != "" {
 		t.Errorf("gave %v, asked for %q", failed, asked.Load())
 	}
 }
@@ -128,11 +119,11 @@ func TestSender_Rebinds(t *testing.T) {
 	first := newWorld(t)
 	first.sends(func(c *webhook.Config) { c.Resolver = dns(t, []string{"127.0.0.1"}) })
 	h := first.add(t, named)
-	if failed := failure(first.attempt(t, first.delivery(t, h))); failed != nil || connections.Load() != 1 {
+	if failed := first.attempt(t, first.delivery(t, h)).Err; failed != nil || connections.Load() != 1 {
 		t.Fatalf("gave %v after %d connections", failed, connections.Load())
 	}
 	first.sends(func(c *webhook.Config) { c.Resolver = dns(t, []string{"169.254.169.254"}) })
-	if failed := failure(first.attempt(t, first.delivery(t, h))); failed == nil || failed.Error() != notPublic {
+	if failed := first.attempt(t, first.delivery(t, h)).Err; failed == nil || failed.Error() != notPublic {
 		t.Errorf("gave %v", failed)
 	}
 
@@ -147,7 +138,7 @@ func TestSender_Rebinds(t *testing.T) {
 		{"192.0.0.192"}, {"198.18.0.1"}, {"224.0.0.1"}, {"ff02::1"}, {"172.16.0.1"}, {"192.168.0.1"}, {"169.254.169.254"},
 	} {
 		w.sends(func(c *webhook.Config) { c.AllowPrivate, c.Resolver = false, dns(t, addresses) })
-		if failed := failure(w.attempt(t, w.delivery(t, h))); failed == nil || failed.Error() != notPublic {
+		if failed := w.attempt(t, w.delivery(t, h)).Err; failed == nil || failed.Error() != notPublic {
 			t.Errorf("%v gave %v", addresses, failed)
 		}
 	}

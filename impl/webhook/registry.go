@@ -28,6 +28,9 @@ type Change struct {
 // key, which cannot be had again. Refusals: [meet.CodeForbidden],
 // [meet.CodeInvalid] for the endpoint, [meet.CodeAccountLimit].
 func (s *Sender) Add(tx *store.Tx, p meet.Principal, endpoint, description string, events []meet.EventKind) (w meet.Webhook, key string, err error) {
+	if err := tx.Lock("webhooks " + string(p.Company)); err != nil { // of which there are only so many
+		return w, "", err
+	}
 	all, err := List(tx, p)
 	if err != nil {
 		return w, "", err
@@ -104,7 +107,7 @@ func find(tx *store.Tx, p meet.Principal, name string) (meet.Webhook, error) {
 	}
 	for _, w := range all {
 		if strings.EqualFold(string(w.ID), name) || strconv.FormatInt(w.Number, 10) == name {
-			return w, nil
+			return tx.Webhook(p.Company, w.ID)
 		}
 	}
 	if (len(name) != 36 || uuid.Validate(name) != nil) && strings.Trim(name, "0123456789") != "" {

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/meetwright/meetwright/impl/job"
 )
 
 const (
@@ -32,7 +34,7 @@ func newClient(c Config) *http.Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			DialContext: dialer.DialContext, DisableCompression: true, MaxResponseHeaderBytes: maxHeader,
-			MaxIdleConns: 64, MaxIdleConnsPerHost: 2, IdleConnTimeout: 30 * time.Second,
+			MaxIdleConns: 256, MaxIdleConnsPerHost: job.PerLane, IdleConnTimeout: 30 * time.Second,
 		},
 	}
 }

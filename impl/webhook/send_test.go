@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/webhook"
 )
@@ -64,7 +62,7 @@ func TestSender_Delivers(t *testing.T) {
 		rw.WriteHeader(http.StatusNoContent)
 	}))
 	j := w.delivery(t, h)
-	w.runner.RunDue(t.Context())
+	w.runDue(t)
 	r := <-requests
 	verify(t, h.key, r.Header, r.body)
 	if r.Method != http.MethodPost || r.URL.RequestURI() != "/hook?token=hush" || string(r.body) != payload || r.ContentLength != int64(len(payload)) {
@@ -100,13 +98,8 @@ func TestSender_Statuses(t *testing.T) {
 			rw.Header().Set("Location", target)
 			rw.WriteHeader(status)
 		}))
-		err := w.attempt(t, w.delivery(t, h))
-		var failed *job.Outcome
-		switch failure := errors.As(err, &failed); {
-		case failure == delivered:
-			t.Errorf("%d gave %v", status, err)
-		case failure && (failed.Status != status || failed.GiveUp || failed.After != 0):
-			t.Errorf("%d gave %+v", status, failed)
+		if o := w.attempt(t, w.delivery(t, h)); (o.Err == nil) != delivered || o.Status != status || o.GiveUp || o.After != 0 {
+			t.Errorf("%d gave %+v", status, o)
 		}
 		w.remove(t, h)
 	}
@@ -132,13 +125,12 @@ func TestSender_RetryAfter(t *testing.T) {
 		realTime.AddDate(100, 0, 0).Format(http.TimeFormat):    24 * time.Hour,
 	} {
 		wish.Store(text)
-		var failed *job.Outcome
-		if err := w.attempt(t, j); !errors.As(err, &failed) || failed.After != want || failed.Status != 503 {
-			t.Errorf("%q gave %+v, want %v", text, failed, want)
+		if o := w.attempt(t, j); o.Err == nil || o.After != want || o.Status != 503 {
+			t.Errorf("%q gave %+v, want %v", text, o, want)
 		}
 	}
 	wish.Store("7200")
-	w.runner.RunDue(t.Context())
+	w.runDue(t)
 	if state, _ := w.state(t, j); state.State != meet.JobPending || !state.RunAt.Equal(begin.Add(2*time.Hour)) {
 		t.Errorf("the next attempt is at %v", state.RunAt)
 	}
@@ -163,7 +155,7 @@ func TestSender_TriesAgain(t *testing.T) {
 	for _, wait := range []time.Duration{0, 10 * time.Second, 10 * time.Minute} {
 		w.set(w.now.Load().Add(wait))
 		stamp = stamp.Add(wait)
-		w.runner.RunDue(t.Context())
+		w.runDue(t)
 	}
 	if len(headers) != 3 {
 		t.Fatalf("there were %d attempts", len(headers))

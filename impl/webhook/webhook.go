@@ -83,26 +83,26 @@ type message struct {
 
 // deliver makes one attempt at a delivery. A webhook that is gone or
 // disabled gets nothing any more.
-func (s *Sender) deliver(ctx context.Context, j meet.Job) error {
+func (s *Sender) deliver(ctx context.Context, j meet.Job) job.Outcome {
 	m, err := s.load(ctx, j)
-	var given *job.Outcome
+	var never hopeless
 	switch {
-	case errors.As(err, &given):
-		return given
+	case errors.As(err, &never):
+		return job.Outcome{Err: never, GiveUp: true}
 	case err != nil:
 		return s.hindered(j, err)
-	}
-	if err := CheckEndpoint(m.hook.Endpoint, s.AllowPrivate); err != nil {
-		return giveUp("the endpoint is not one that events may be sent to")
 	}
 	reply, err := s.post(ctx, m)
 	if err == nil && reply.success() {
 		if err := s.worked(ctx, m); err != nil { // the delivery is made all the same
 			s.Logger.Error("webhook not noted as working", "webhook", j.Lane, "error", err)
 		}
-		return job.Done(reply.status)
+		return job.Outcome{Status: reply.status}
 	}
-	outcome := &job.Outcome{Err: err, Status: reply.status, After: reply.after}
+	if errors.Is(ctx.Err(), context.Canceled) { // by us, which says nothing of the endpoint
+		return job.Outcome{Err: ctx.Err()}
+	}
+	outcome := job.Outcome{Err: err, Status: reply.status, After: reply.after}
 	if err == nil {
 		outcome.Err = reply.failure()
 	}
@@ -117,14 +117,16 @@ func (s *Sender) deliver(ctx context.Context, j meet.Job) error {
 	return outcome
 }
 
-// giveUp ends a delivery that can never succeed.
-func giveUp(why string) error { return &job.Outcome{Err: errors.New(why), GiveUp: true} }
+// hopeless says why a delivery can never succeed.
+type hopeless string
+
+func (h hopeless) Error() string { return string(h) }
 
 // hindered keeps the cause of a failure inside the server and has the
 // delivery tried again.
-func (s *Sender) hindered(j meet.Job, err error) error {
+func (s *Sender) hindered(j meet.Job, err error) job.Outcome {
 	s.Logger.Error("webhook delivery hindered", "job", string(j.ID), "webhook", j.Lane, "error", err)
-	return errors.New("internal error")
+	return job.Outcome{Err: errors.New("internal error")}
 }
 
 // load reads what an attempt sends.
@@ -135,18 +137,20 @@ func (s *Sender) load(ctx context.Context, j meet.Job) (m message, err error) {
 		m.hook, err = tx.Webhook(j.Company, meet.WebhookID(j.Lane))
 		switch {
 		case errors.Is(err, meet.ErrWebhookNotFound):
-			return giveUp("the webhook was deleted")
+			return hopeless("the webhook was deleted")
 		case err != nil:
 			return err
 		case !m.hook.Enabled:
-			return giveUp("the webhook is disabled")
+			return hopeless("the webhook is disabled")
+		case CheckEndpoint(m.hook.Endpoint, s.AllowPrivate) != nil:
+			return hopeless("the endpoint is not one that events may be sent to")
 		}
 		event, found, err := tx.Event(meet.EventID(j.Subject))
 		switch {
 		case err != nil:
 			return err
 		case !found:
-			return giveUp("the event is gone")
+			return hopeless("the event is gone")
 		}
 		m.body, err = s.Render(ctx, tx, event)
 		return err

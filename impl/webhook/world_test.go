@@ -75,7 +75,9 @@ func newWorld(t *testing.T, change ...func(*webhook.Config)) *world {
 	}
 	w.sender = webhook.New(c)
 	w.runner = job.New(job.Config{Store: w.Store, Logger: log, Handlers: map[meet.JobKind]job.Handler{
-		meet.SendWebhook: func(ctx context.Context, j meet.Job) error { return w.sender.Handlers()[meet.SendWebhook](ctx, j) },
+		meet.SendWebhook: func(ctx context.Context, j meet.Job) job.Outcome {
+			return w.sender.Handlers()[meet.SendWebhook](ctx, j)
+		},
 	}})
 	return w
 }
@@ -152,8 +154,25 @@ func (w *world) delivery(t testing.TB, h hook, change ...func(*meet.Job)) meet.J
 	return j
 }
 
+// runDue does the jobs that are due.
+func (w *world) runDue(t testing.TB) {
+	t.Helper()
+	runDue(t, w.runner)
+}
+
+func runDue(t testing.TB, r *job.Runner) {
+	t.Helper()
+	err := r.Alone(func(runDue func() ([]meet.Job, error)) error {
+		_, err := runDue()
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // attempt makes one attempt outside the Runner.
-func (w *world) attempt(t testing.TB, j meet.Job) error {
+func (w *world) attempt(t testing.TB, j meet.Job) job.Outcome {
 	t.Helper()
 	return w.sender.Handlers()[meet.SendWebhook](t.Context(), j)
 }
@@ -169,7 +188,9 @@ func (w *world) state(t testing.TB, j meet.Job) (state meet.Job, attempts []meet
 			}
 		}
 		if err == nil {
-			attempts, err = tx.JobAttempts(j.ID)
+			all, err := tx.JobAttempts(j.ID)
+			attempts = all[j.ID]
+			return err
 		}
 		return err
 	})

@@ -41,7 +41,7 @@ var English = Language{
 	Tag: "en", Meeting: "Meeting", And: "and", Yes: "Yes", No: "No",
 	Places:  places("By phone", "In person", "At your place", "Online meeting"),
 	Date:    func(t time.Time) string { return t.Format("Monday, 2 January 2006, 15:04") },
-	Day:     func(t time.Time) string { return t.Format("Monday, 2 January") },
+	Day:     func(t time.Time) string { return t.Format("Monday, 2 January 2006") },
 	Minutes: count("minute", "minutes"), Hours: count("hour", "hours"), Days: count("day", "days"),
 }
 
@@ -53,7 +53,7 @@ var German = Language{
 		return fmt.Sprintf("%s, %d. %s %d, %s Uhr", germanDays[t.Weekday()], t.Day(), germanMonths[t.Month()-1], t.Year(), t.Format("15:04"))
 	},
 	Day: func(t time.Time) string {
-		return fmt.Sprintf("%s, %d. %s", germanDays[t.Weekday()], t.Day(), germanMonths[t.Month()-1])
+		return fmt.Sprintf("%s, %d. %s %d", germanDays[t.Weekday()], t.Day(), germanMonths[t.Month()-1], t.Year())
 	},
 	Minutes: count("Minute", "Minuten"), Hours: count("Stunde", "Stunden"), Days: count("Tag", "Tage"),
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"strings"
@@ -14,10 +15,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/meetwright/meetwright"
-	_ "github.com/meetwright/meetwright/server" // defines the string formats
+	"github.com/meetwright/meetwright/server/control" // server defines the string formats
 )
 
-// document is the contract, ready for looking up operations.
+// document is the contract and that of the control plane, ready for looking up operations.
 type document struct {
 	paths map[string]*openapi3.PathItem
 	// failure is the schema of every error.
@@ -33,7 +34,13 @@ var contract = sync.OnceValues(func() (*document, error) {
 	if failure == nil {
 		return nil, errors.New("openapi.yaml: no schema Error")
 	}
-	return &document{paths: doc.Paths.Map(), failure: failure.Value}, nil
+	plane, err := openapi3.NewLoader().LoadFromData(control.OpenAPI)
+	if err != nil {
+		return nil, fmt.Errorf("control/openapi.yaml: %w", err)
+	}
+	paths := doc.Paths.Map()
+	maps.Copy(paths, plane.Paths.Map())
+	return &document{paths: paths, failure: failure.Value}, nil
 })
 
 // item finds the path of the contract that a request's path belongs to; one without parameters goes first.
@@ -90,6 +97,9 @@ func (d *document) check(method, path string, a answer) []error {
 		found = append(found, errors.New("there is no X-Request-Id"))
 	}
 	described := o.Responses.Status(a.status)
+	if described == nil && a.status >= http.StatusBadRequest {
+		described = o.Responses.Default()
+	}
 	if described == nil || described.Value == nil {
 		return append(found, fmt.Errorf("%s does not document this status", o.OperationID))
 	}

@@ -71,7 +71,7 @@ func TestValidate(t *testing.T) {
 		{"unknown path", "GET", "/nothing", 404, `{"statusCode":404,"message":"x","error":"Not Found"}`, jsonType, ""},
 		{"unknown path in another shape", "GET", "/nothing", 404, `{"message":"Not Found"}`, jsonType, "is missing"},
 		{"a page", "GET", "/_/", 404, "<p>", http.Header{"Content-Type": {"text/html"}}, ""},
-		{"beside the contract", "GET", "/_/clock", 200, `{"now":1}`, jsonType, ""},
+		{"beside the contract", "GET", "/m/page", 200, `{"now":1}`, jsonType, ""},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -1,0 +1,85 @@
+package stub
+
+import (
+	"io"
+	"net/http"
+	"time"
+)
+
+// Around answers a request to an operation as a preference or a fault has
+// it, else by next, and keeps the call in the journal. It is an option of
+// the edge.
+func (w *World) Around(operation string, rw http.ResponseWriter, r *http.Request, next http.Handler) {
+	c := &call{
+		operation: operation, at: w.Clock.Now(), began: time.Now(), method: r.Method, host: r.Host, path: r.URL.Path, query: r.URL.RawQuery,
+		sent: message{header: r.Header.Clone()},
+	}
+	rec := &recorder{ResponseWriter: rw, call: c}
+	defer func() { // also when the connection is cut
+		c.took = time.Since(c.began)
+		if c.given.header == nil {
+			c.given.header = rw.Header().Clone()
+		}
+		w.journal.add(c)
+	}()
+	if r.Body != nil && r.ContentLength != 0 {
+		r = r.WithContext(r.Context())
+		r.Body = &tap{ReadCloser: r.Body, sent: &c.sent}
+	}
+	p, problem := preferred(operation, r.Header)
+	if problem != nil {
+		problem.Answer(rec)
+		return
+	}
+	if p == nil {
+		p = w.faults.take(operation)
+	}
+	if p == nil {
+		next.ServeHTTP(rec, r)
+		return
+	}
+	p.run(rec, r, next)
+}
+
+// tap keeps a copy of what is read of a request.
+type tap struct {
+	io.ReadCloser
+	sent *message
+}
+
+func (t *tap) Read(p []byte) (int, error) {
+	n, err := t.ReadCloser.Read(p)
+	t.sent.add(p[:n])
+	return n, err
+}
+
+// recorder keeps a copy of an answer.
+type recorder struct {
+	http.ResponseWriter
+	call *call
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.call.status == 0 && status >= http.StatusOK {
+		r.call.status, r.call.given.header = status, r.Header().Clone()
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	if r.call.status == 0 {
+		r.WriteHeader(http.StatusOK)
+	}
+	r.call.given.add(p)
+	return r.ResponseWriter.Write(p)
+}
+
+// Unwrap is for http.ResponseController.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// nowhere is where an answer goes that is to be lost.
+type nowhere struct{ header http.Header }
+
+func (n nowhere) Header() http.Header       { return n.header }
+func (nowhere) WriteHeader(int)             {}
+func (nowhere) Write(p []byte) (int, error) { return len(p), nil }

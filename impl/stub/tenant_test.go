@@ -1,0 +1,164 @@
+package stub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// room is a world that counts how often it was made and closed, and answers
+// its number.
+type room struct {
+	number int64
+	house  *house
+}
+
+type house struct{ made, closed atomic.Int64 }
+
+func (h *house) open(context.Context, string) (Tenant, error) {
+	return &room{number: h.made.Add(1), house: h}, nil
+}
+
+func (r *room) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if wait, err := time.ParseDuration(req.URL.Query().Get("wait")); err == nil {
+		time.Sleep(wait)
+	}
+	_, _ = fmt.Fprint(w, r.number)
+}
+
+func (r *room) Close() error {
+	r.house.closed.Add(1)
+	return nil
+}
+
+func (h *house) tenants() *Tenants {
+	return &Tenants{Main: http.NotFoundHandler(), Open: h.open, Log: slog.New(slog.DiscardHandler)}
+}
+
+func ask(s *Tenants, name, target string) (int, string) {
+	r := httptest.NewRequest(http.MethodGet, target, http.NoBody)
+	r.Header.Set("X-Stub-Tenant", name)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+func TestTenants_Idle(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var h house
+		s := h.tenants()
+		is := func(want string) {
+			t.Helper()
+			if _, have := ask(s, "a", "/"); have != want {
+				t.Errorf("world %s answered, want %s", have, want)
+			}
+		}
+		is("1")
+		time.Sleep(maxIdle - time.Second)
+		is("1")
+		time.Sleep(maxIdle - time.Second)
+		is("1")
+		time.Sleep(maxIdle + time.Second)
+		synctest.Wait()
+		if h.closed.Load() != 1 {
+			t.Errorf("%d worlds were closed", h.closed.Load())
+		}
+		is("2")
+		// One that is being asked is not idle.
+		if _, have := ask(s, "a", "/?wait=1h"); have != "2" {
+			t.Errorf("world %s answered", have)
+		}
+		is("2")
+		s.Close()
+		if h.closed.Load() != 2 {
+			t.Errorf("%d worlds were closed", h.closed.Load())
+		}
+		if status, _ := ask(s, "a", "/"); status != http.StatusServiceUnavailable {
+			t.Errorf("answered %d", status)
+		}
+	})
+}
+
+func TestTenants_Full(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var h house
+		s := h.tenants()
+		for i := range maxTenants {
+			ask(s, fmt.Sprint("t", i), "/")
+			time.Sleep(time.Millisecond)
+		}
+		ask(s, "t0", "/") // is no more idle the longest
+		ask(s, "one-more", "/")
+		synctest.Wait()
+		if _, have := ask(s, "t0", "/"); have != "1" || h.closed.Load() != 1 {
+			t.Errorf("world %s answered, %d were closed", have, h.closed.Load())
+		}
+		if _, have := ask(s, "t1", "/"); have != fmt.Sprint(maxTenants+2) {
+			t.Errorf("world %s answered", have)
+		}
+
+		var busy sync.WaitGroup
+		for name := range s.all {
+			busy.Go(func() { ask(s, name, "/?wait=1m") })
+		}
+		synctest.Wait()
+		if status, body := ask(s, "too-many", "/"); status != http.StatusServiceUnavailable {
+			t.Errorf("answered %d %s", status, body)
+		}
+		busy.Wait()
+		if status, _ := ask(s, "too-many", "/"); status != http.StatusOK {
+			t.Errorf("answered %d", status)
+		}
+		s.Close()
+		if h.made.Load() != h.closed.Load() {
+			t.Errorf("%d worlds were made, %d closed", h.made.Load(), h.closed.Load())
+		}
+	})
+}
+
+func TestTenants_OneWorldForAll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var h house
+		s := h.tenants()
+		s.Open = func(ctx context.Context, name string) (Tenant, error) {
+			time.Sleep(time.Second)
+			return h.open(ctx, name)
+		}
+		var all sync.WaitGroup
+		for range 50 {
+			all.Go(func() {
+				if _, have := ask(s, "a", "/"); have != "1" {
+					t.Errorf("world %s answered", have)
+				}
+			})
+		}
+		all.Wait()
+		s.Close()
+	})
+}
+
+func TestTenants_Broken(t *testing.T) {
+	t.Parallel()
+	var h house
+	s := h.tenants()
+	s.Open = func(context.Context, string) (Tenant, error) { return nil, errors.New("no memory") }
+	if status, body := ask(s, "a", "/"); status != http.StatusInternalServerError || body == "" {
+		t.Errorf("answered %d %s", status, body)
+	}
+	s.Open = h.open
+	if _, have := ask(s, "a", "/"); have != "1" { // the next one tries again
+		t.Errorf("world %s answered", have)
+	}
+	s.Close()
+}
