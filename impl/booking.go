@@ -18,6 +18,9 @@ func (s *Service) CreateBooking(ctx context.Context, r server.CreateBookingReque
 	if err != nil {
 		return nil, err
 	}
+	if err := request.CheckHosting(); err != nil { // before a transaction is begun for it
+		return nil, err
+	}
 	var booked booking.Booked
 	book := func() error {
 		return s.store.Update(ctx, func(tx *store.Tx) (err error) {
@@ -55,12 +58,8 @@ func bookingIn(b *server.BookingRequest) (booking.Request, error) {
 	}
 	sent := *b
 	sent.BookingPassword = nil
-	body, err := json.Marshal(sent)
-	if err != nil {
-		return booking.Request{}, err
-	}
 	return booking.Request{
-		Body: body,
+		Body: sent,
 		Type: id[meet.MeetingTypeID](b.MeetingTypeID), Start: b.Start,
 		Hosts: ids[meet.UserID](b.HostIDs), Queue: optionalID[meet.QueueID](b.QueueID),
 		Duration: minutes(value(b.Duration)), Channel: meet.Channel(value(b.Channel)), Location: value(b.Location),

@@ -82,7 +82,7 @@ func TestControlClient_InfoClockReset(t *testing.T) {
 	for _, want := range []*time.Time{&now, nil} {
 		set := got[control.Clock](t, http.StatusOK)(c.SetClock(t.Context(), nil, control.SetClock{Now: want}))
 		shown := got[control.Clock](t, http.StatusOK)(c.GetClock(t.Context(), nil))
-		if set.Set != (want != nil) || shown.Set != set.Set || want != nil && !(set.Now.Equal(now) && shown.Now.Equal(now)) {
+		if set.Set != (want != nil) || shown.Set != set.Set || want != nil && (!set.Now.Equal(now) || !shown.Now.Equal(now)) {
 			t.Errorf("set to %v it shows %+v, then %+v", want, set, shown)
 		}
 	}

@@ -18,6 +18,7 @@ var statuses = map[meet.Code]int{
 	meet.CodeConflict:        http.StatusConflict,
 	meet.CodeTooMany:         http.StatusTooManyRequests,
 	meet.CodeUnavailable:     http.StatusServiceUnavailable,
+	meet.CodeOutcomeUnknown:  http.StatusServiceUnavailable,
 	meet.CodeNotImplemented:  http.StatusNotImplemented,
 	meet.CodeKeyReused:       http.StatusUnprocessableEntity,
 	meet.CodeSlotOccupied:    http.StatusBadRequest,

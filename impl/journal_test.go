@@ -26,7 +26,7 @@ func TestJournal_Call(t *testing.T) {
 	w.delivers(t)
 
 	call := c.latest(t)
-	if call.Operation != "createBooking" || call.Method != "POST" || call.Path != bookingPath || call.Status != 201 || !call.At.Equal(morning) ||
+	if call.Operation != "createBooking" || call.Method != http.MethodPost || call.Path != bookingPath || call.Status != 201 || !call.At.Equal(morning) ||
 		call.RequestID != "mine" || call.DurationMs <= 0 || len(call.Violations) != 0 || call.Dropped != nil {
 		t.Errorf("the call is %+v", call)
 	}

@@ -29,7 +29,7 @@ type Booked struct {
 // is [meet.ErrSlotOccupied]. After a refusal the transaction must be rolled
 // back.
 func Book(tx *store.Tx, p meet.Principal, r Request) (Booked, error) {
-	if err := r.checkHosting(); err != nil {
+	if err := r.CheckHosting(); err != nil {
 		return Booked{}, err
 	}
 	t, err := bookableType(tx, p.Company, r.Type)

@@ -50,10 +50,14 @@ func hold(tx *store.Tx, t meet.MeetingType, b meet.Booking, r Request, c chosen,
 	if err != nil {
 		return meet.Hold{}, err
 	}
+	body, err := json.Marshal(r.Body)
+	if err != nil {
+		return meet.Hold{}, err
+	}
 	h := meet.Hold{
 		ID: meet.HoldID(newID()), Company: b.Company, Type: b.Type, Hosts: b.Hosts, Start: b.Start, End: b.End, Before: b.Before, After: b.After,
 		WaitsFor: asks.first, ThenAttendee: asks.thenAttendee, Status: meet.Pending,
-		Request: request, Body: r.Body, Joins: c.joins, OneTimeLink: r.OneTimeLink, Attendee: b.Attendees[0], Choice: c.choice,
+		Request: request, Body: body, Joins: c.joins, OneTimeLink: r.OneTimeLink, Attendee: b.Attendees[0], Choice: c.choice,
 		CreatedAt: tx.Now(), ExpiresAt: deadline(tx, b.Start, asks.wait),
 	}
 	if t.Spots > 1 && h.Joins == "" {

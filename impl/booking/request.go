@@ -40,9 +40,9 @@ type Request struct {
 	Force bool
 	// Moves names the appointment that its attendee moves by booking anew.
 	Moves meet.BookingID
-	// Body is the request as it was sent but for the password, which a
-	// hold shows.
-	Body json.RawMessage
+	// Body is the request as it was sent but for the password; a hold shows
+	// its JSON.
+	Body any
 	// Extra is kept with the booking as it is.
 	Extra json.RawMessage
 }
@@ -77,8 +77,9 @@ var ErrPassword = meet.Refuse(meet.CodePassword, "The booking password is wrong"
 // maxNotes bounds the answers of one attendee, in bytes of JSON.
 const maxNotes = 64 << 10
 
-// checkHosting decides whether the type is booked by hosts or by queue.
-func (r *Request) checkHosting() error {
+// CheckHosting is the first rule of Book, which needs nothing that is stored:
+// a type is booked by hosts or by queue.
+func (r *Request) CheckHosting() error {
 	switch {
 	case len(r.Hosts) == 0 && r.Queue == "":
 		return errHostMissing

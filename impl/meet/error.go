@@ -18,6 +18,7 @@ const (
 	CodeConflict        Code = "conflict"        // collides with what exists
 	CodeTooMany         Code = "too-many"        // a rate limit is reached
 	CodeUnavailable     Code = "unavailable"     // try again shortly
+	CodeOutcomeUnknown  Code = "outcome-unknown" // the change may or may not have been made
 	CodeNotImplemented  Code = "not-implemented" // declared, not yet served
 	CodeKeyReused       Code = "key-reused"      // an idempotency key with another body
 	CodeSlotOccupied    Code = "slot-occupied"   // the start is no bookable slot

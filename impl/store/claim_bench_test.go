@@ -67,56 +67,53 @@ func claimStore(b *testing.B, kind string, waiting int) *Store {
 	}
 	chain := 1 // how many are in one
 	if kind == "chain" {
-		chain = 2
+		chain = 4
 	}
-	err = s.Update(b.Context(), func(tx *Tx) error {
-		if err := tx.InsertCompany(c); err != nil {
-			return err
+	update := func(fn func(tx *Tx) error) {
+		b.Helper()
+		if err := s.Update(b.Context(), fn); err != nil {
+			b.Fatal(err)
 		}
-		for i := range waiting {
-			if err := add(tx, "dead", fmt.Sprint(i/chain)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		b.Fatal(err)
 	}
-	err = s.Update(b.Context(), func(tx *Tx) error {
-		fails := func(n int) error {
-			claimed, err := tx.ClaimJobs(Room{Workers: n, PerLane: n}, meettest.Now(), time.Hour)
-			for _, j := range claimed {
-				if err == nil {
-					err = tx.RetryJob(j, meettest.Now().Add(time.Hour), meet.JobAttempt{At: meettest.Now(), Error: "down"})
+	// some calls fn for numbers below n, a few in each transaction: what
+	// SQLite remembers of a long one makes it slow.
+	some := func(n int, fn func(tx *Tx, i int) error) {
+		const few = 200
+		for first := 0; first < n; first += few {
+			update(func(tx *Tx) error {
+				for i := first; i < min(first+few, n); i++ {
+					if err := fn(tx, i); err != nil {
+						return err
+					}
 				}
-			}
+				return nil
+			})
+		}
+	}
+	fails := func(n int) {
+		var claimed []meet.Job
+		update(func(tx *Tx) (err error) {
+			claimed, err = tx.ClaimJobs(Room{Workers: n, PerLane: n}, meettest.Now(), time.Hour)
 			return err
-		}
-		switch kind {
-		case "retry":
-			return fails(waiting)
-		case "chain":
-			return fails(waiting / 2)
-		}
-		if err := fails(1); err != nil {
-			return err
-		}
-		_, err := tx.ClaimJobs(Room{Workers: 1, PerLane: 1}, meettest.Now(), time.Hour) // it stays out
-		return err
-	})
-	if err == nil {
-		err = s.Update(b.Context(), func(tx *Tx) error {
-			for i := range 50 {
-				if err := add(tx, fmt.Sprint("lane", i), ""); err != nil {
-					return err
-				}
-			}
-			return nil
+		})
+		some(len(claimed), func(tx *Tx, i int) error {
+			return tx.RetryJob(claimed[i], meettest.Now().Add(time.Hour), meet.JobAttempt{At: meettest.Now(), Error: "down"})
 		})
 	}
-	if err != nil {
-		b.Fatal(err)
+	update(func(tx *Tx) error { return tx.InsertCompany(c) })
+	some(waiting, func(tx *Tx, i int) error { return add(tx, "dead", fmt.Sprint(i/chain)) })
+	switch kind {
+	case "retry":
+		fails(waiting)
+	case "chain":
+		fails(waiting / chain)
+	case "lane":
+		fails(1)
+		update(func(tx *Tx) error {
+			_, err := tx.ClaimJobs(Room{Workers: 1, PerLane: 1}, meettest.Now(), time.Hour) // it stays out
+			return err
+		})
 	}
+	some(50, func(tx *Tx, i int) error { return add(tx, fmt.Sprint("lane", i), "") })
 	return s
 }

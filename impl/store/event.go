@@ -15,6 +15,7 @@ func (tx *Tx) InsertEvent(e meet.Event) error {
 	if err != nil {
 		return fmt.Errorf("insert event: %w", err)
 	}
+	tx.event = e.ID
 	return nil
 }
 

@@ -18,18 +18,7 @@ import (
 // and that the next ones follow those of their company.
 func TestMigrate_WebhookNumbers(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "test.db")
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations/sqlite"), goose.WithLogger(goose.NopLogger()))
-	if err == nil {
-		_, err = provider.UpTo(t.Context(), 2)
-	}
-	if err := errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
-	}
+	path := migratedTo(t, 2)
 	for _, company := range []string{"a", "b"} {
 		execute(t, path, "INSERT INTO company (id, name, slug, owner_id, settings, created_at) VALUES ('"+company+"', '', '"+company+"', '', '{}', 0)")
 	}
@@ -39,7 +28,7 @@ func TestMigrate_WebhookNumbers(t *testing.T) {
 	}
 
 	s := open(t, path, store.Options{})
-	err = s.Update(t.Context(), func(tx *store.Tx) error {
+	err := s.Update(t.Context(), func(tx *store.Tx) error {
 		all, err := tx.Webhooks("a")
 		if len(all) != 2 || all[0].ID != "h1" || all[1].ID != "h4" || all[1].Number != 4 || !all[1].Enabled || !all[1].FailingSince.IsZero() {
 			t.Errorf("kept %+v", all)
@@ -55,4 +44,22 @@ func TestMigrate_WebhookNumbers(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// migratedTo makes a database file with the tables as they were.
+func migratedTo(t *testing.T, version int64) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "test.db")
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations/sqlite"), goose.WithLogger(goose.NopLogger()))
+	if err == nil {
+		_, err = provider.UpTo(t.Context(), version)
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

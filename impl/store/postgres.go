@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/meetwright/meetwright/impl/meet"
 )
 
 // minPostgres is the oldest release that is tested, as server_version_num.
@@ -144,10 +146,39 @@ func (e *postgresEngine) change(ctx, limit context.Context, fn func(*Tx) error) 
 	if err = fn(tx); err == nil {
 		err = s.commit()
 	}
-	if err != nil && !errors.Is(err, errUnknown) {
+	switch {
+	case errors.Is(err, errUnknown):
+		return e.outcome(limit, tx.event, s.conn.PgConn().PID(), err)
+	case err != nil:
 		s.rollback()
 	}
 	return err
+}
+
+// outcome finds out what came of a commit whose answer was lost: nil when the
+// event that it wrote is there, [errAborted] when it is not and the process
+// that would store it has ended, and lost when the server cannot tell in
+// time, or no event was written. The number of the transaction would not do:
+// after a crash the server gives it to another one.
+func (e *postgresEngine) outcome(limit context.Context, event meet.EventID, process uint32, lost error) error {
+	if event == "" {
+		return lost
+	}
+	const query = `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $2), EXISTS (SELECT 1 FROM event WHERE id = $1)`
+	patience, cancel := context.WithTimeout(limit, maxWait)
+	defer cancel()
+	for try := 1; ; try++ {
+		var alive, there bool
+		err := e.pool.QueryRow(patience, query, string(event), int32(process)).Scan(&alive, &there)
+		switch {
+		case there:
+			return nil
+		case err == nil && !alive:
+			return errAborted
+		case pause(patience, min(try, 4)) != nil:
+			return lost
+		}
+	}
 }
 
 func (e *postgresEngine) view(ctx context.Context, fn func(*Tx) error) error {

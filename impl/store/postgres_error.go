@@ -14,8 +14,12 @@ import (
 	"github.com/meetwright/meetwright/impl/meet"
 )
 
-// errUnknown is what came of a commit whose answer was lost.
-var errUnknown = errors.New("the database was lost while it stored the change, which may or may not have taken place")
+// errUnknown is what came of a commit whose answer was lost, errAborted of one
+// that was found not to have taken place.
+var (
+	errUnknown = errors.New("the database was lost while it stored the change")
+	errAborted = errors.New("the database was lost before it stored the change")
+)
 
 // mayTryAgain reports an error after which a transaction left nothing behind
 // and may succeed the next time.
@@ -23,7 +27,7 @@ func mayTryAgain(err error) bool {
 	switch state := sqlState(err); {
 	case err == nil, errors.Is(err, errUnknown), errors.Is(err, ErrBusy), errors.Is(err, context.DeadlineExceeded):
 		return false // what took too long once is not worth the same wait again
-	case state == "40001", state == "40P01": // serialization failure, deadlock
+	case errors.Is(err, errAborted), state == "40001", state == "40P01": // serialization failure, deadlock
 		return true
 	default:
 		return isLost(err)
@@ -49,10 +53,12 @@ func isLost(err error) bool {
 func judgePostgres(err error) error {
 	state := sqlState(err)
 	switch {
-	case err == nil, errors.Is(err, errUnknown), errors.Is(err, ErrBusy):
+	case err == nil, errors.Is(err, ErrBusy):
 		return err
+	case errors.Is(err, errUnknown):
+		return outcomeUnknown(err)
 	case state == "55P03", state == "57014", state == "40001", state == "40P01", // lock and statement timeouts, conflicts
-		isLost(err), errors.Is(err, context.DeadlineExceeded):
+		isLost(err), errors.Is(err, errAborted), errors.Is(err, context.DeadlineExceeded):
 		return &meet.Error{Code: ErrBusy.Code, Message: ErrBusy.Message, RetryAfter: ErrBusy.RetryAfter, Err: err}
 	}
 	return err

@@ -88,8 +88,8 @@ func (s *postgresSession) send(query string, args []any) (pgx.BatchResults, erro
 
 func (s *postgresSession) locking(clause string) string { return clause }
 
-// commit ends the transaction. An [errUnknown] says that nobody knows
-// whether it took place.
+// commit ends the transaction. An [errUnknown] says that the answer was
+// lost.
 func (s *postgresSession) commit() error {
 	tag, err := s.tag("COMMIT")
 	var refused *pgconn.PgError

@@ -156,11 +156,11 @@ func TestPostgres_ServerDies(t *testing.T) {
 	if err := s.Update(t.Context(), func(tx *store.Tx) error { return storetest.Insert(tx, company) }); err != nil {
 		t.Fatal(err)
 	}
-	var made sync.Map
+	var made, refused sync.Map
 	for range 3 {
 		var all sync.WaitGroup
 		stop := make(chan struct{})
-		for range 16 {
+		for i := range 16 {
 			all.Go(func() {
 				for {
 					select {
@@ -169,11 +169,22 @@ func TestPostgres_ServerDies(t *testing.T) {
 					default:
 					}
 					j := meettest.Job(company)
-					err := s.Update(t.Context(), func(tx *store.Tx) error { return tx.InsertJob(j) })
-					if err == nil {
+					err := s.Update(t.Context(), func(tx *store.Tx) error {
+						if i%2 == 0 { // what wrote an event can be looked up
+							e := meet.Event{ID: meet.EventID(j.ID), Company: company.ID, Snapshot: []byte("{}"), At: tx.Now()}
+							if err := tx.InsertEvent(e); err != nil {
+								return err
+							}
+						}
+						return tx.InsertJob(j)
+					})
+					switch code := meet.CodeOf(err); {
+					case err == nil:
 						made.Store(j.ID, true)
-					} else if refusal := (*meet.Error)(nil); errors.As(err, &refusal) && refusal.Code != meet.CodeUnavailable {
-						t.Errorf("refused: %v", err)
+					case code == meet.CodeUnavailable:
+						refused.Store(j.ID, true)
+					case code != meet.CodeOutcomeUnknown:
+						t.Error(err)
 					}
 				}
 			})
@@ -196,24 +207,28 @@ func TestPostgres_ServerDies(t *testing.T) {
 		close(stop)
 		all.Wait()
 	}
-	lost, kept := 0, 0
+	there := map[meet.JobID]bool{}
 	err := s.View(t.Context(), func(tx *store.Tx) error {
 		jobs, _, err := tx.Jobs("mail", "", 1_000_000, 0)
-		there := map[meet.JobID]bool{}
 		for _, j := range jobs {
 			there[j.ID] = true
 		}
-		made.Range(func(id, _ any) bool {
-			if there[id.(meet.JobID)] {
-				kept++
+		return err
+	})
+	count := func(all *sync.Map, want bool) (right, wrong int) {
+		all.Range(func(id, _ any) bool {
+			if there[id.(meet.JobID)] == want {
+				right++
 			} else {
-				lost++
+				wrong++
 			}
 			return true
 		})
-		return err
-	})
-	if err != nil || lost > 0 || kept == 0 {
-		t.Errorf("%d lost, %d kept, %v", lost, kept, err)
+		return right, wrong
+	}
+	kept, lost := count(&made, true)
+	gone, done := count(&refused, false)
+	if err != nil || kept == 0 || lost > 0 || gone == 0 || done > 0 {
+		t.Errorf("%d kept, %d lost; %d refused, %d of them made; %v", kept, lost, gone, done, err)
 	}
 }

@@ -65,6 +65,14 @@ var ErrBusy = &meet.Error{
 	Code: meet.CodeUnavailable, Message: "The server is busy; please try again in a moment", RetryAfter: time.Second,
 }
 
+// outcomeUnknown says that a change may or may not have been made.
+func outcomeUnknown(err error) error {
+	return &meet.Error{
+		Code:    meet.CodeOutcomeUnknown,
+		Message: "The database was lost while it stored this; look whether it was done before you send it again", Err: err,
+	}
+}
+
 // Open opens a database and brings its tables up to date. The source is
 // ":memory:", the name of a SQLite file, or postgres://…, a PostgreSQL
 // server. The caller must Close the store.

@@ -20,6 +20,7 @@ type Tx struct {
 	store    *Store
 	writable bool
 	depth    int
+	event    meet.EventID // the last that it wrote, by which its outcome can be known
 }
 
 // Now is the instant of the transaction, in UTC and whole microseconds. It
@@ -51,9 +52,12 @@ func (tx *Tx) nested(fn func(*Tx) error) (err error) {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	tx.depth++
-	keep := false
+	keep, before := false, tx.event
 	defer func() {
 		tx.depth--
+		if !keep {
+			tx.event = before
+		}
 		if failed := release(tx.session, name, keep); failed != nil {
 			var refusal *meet.Error
 			if errors.As(err, &refusal) { // for which it must not pass

@@ -200,8 +200,12 @@ func (w *writer) judge(err error) error {
 	switch {
 	case diskFailed(err):
 		w.store.log.Error("the database takes no more changes; restart the server after mending the disk", "error", err)
-		err = &meet.Error{Code: meet.CodeUnavailable, Message: "The server cannot store changes right now", Err: err}
-		w.broken.Store(&err)
+		var later error = &meet.Error{Code: meet.CodeUnavailable, Message: "The server cannot store changes right now", RetryAfter: time.Minute, Err: err}
+		w.broken.Store(&later)
+		if code(err) == sqlite3.SQLITE_FULL { // which is undone
+			return later
+		}
+		return outcomeUnknown(err)
 	case code(err) == sqlite3.SQLITE_BUSY: // another process keeps the file
 		err = &meet.Error{Code: ErrBusy.Code, Message: ErrBusy.Message, RetryAfter: ErrBusy.RetryAfter, Err: err}
 	}
