@@ -13,6 +13,8 @@ import (
 // want of one, by the phone. Of a contact that is there already it fills in
 // what was missing, and the campaign of the newest booking.
 func (tx *Tx) KeepContact(company meet.CompanyID, a meet.Attendee) error {
+	// In place of email_key = $2 the update says it twice: SQLite prepares a
+	// statement anew each time when a parameter decides about a partial index.
 	const (
 		insert = `INSERT INTO contact (id, company_id, email, email_key, phone, first_name, last_name, source, owner_id, details, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, 'booking', '', $8, $9) ON CONFLICT DO NOTHING`
@@ -21,7 +23,8 @@ func (tx *Tx) KeepContact(company meet.CompanyID, a meet.Attendee) error {
 				first_name = CASE WHEN first_name = '' AND last_name = '' THEN $4 ELSE first_name END,
 				last_name = CASE WHEN first_name = '' AND last_name = '' THEN $5 ELSE last_name END,
 				details = CASE WHEN $6 = '' THEN details ELSE $6 END
-			WHERE company_id = $1 AND email_key = $2 AND (email_key <> '' OR phone = $3)`
+			WHERE company_id = $1 AND email_key >= $2 AND email_key <= $2 AND email_key <> ''
+				OR company_id = $1 AND $2 = '' AND email_key = '' AND phone = $3 AND phone <> ''`
 	)
 	if a.Email == "" && a.Phone == "" {
 		return nil
