@@ -232,3 +232,25 @@ func TestPostgres_ServerDies(t *testing.T) {
 		t.Errorf("%d kept, %d lost; %d refused, %d of them made; %v", kept, lost, gone, done, err)
 	}
 }
+
+// Ensure that the guard compares the company, so that tables can be
+// distributed by it, and that it guards every row that is not forced.
+func TestPostgres_Guard(t *testing.T) {
+	t.Parallel()
+	const want = "EXCLUDE USING gist (company_id WITH =, host_id WITH =, int8range(start_at, end_at) WITH &&) WHERE ((forced = 0))"
+	if got := postgrestest.Constraint(t, postgrestest.Database(t), "occupied_guard"); got != want {
+		t.Errorf("the guard is %s", got)
+	}
+}
+
+// Ensure that of several servers the one that takes changes is used.
+func TestPostgres_Standby(t *testing.T) {
+	t.Parallel()
+	url := strings.Replace(postgrestest.Database(t), "127.0.0.1", "127.0.0.1:1,127.0.0.1", 1) + "?target_session_attrs=read-write"
+	if err := open(t, url, store.Options{}).Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := store.Redacted(strings.Replace(url, "meetwright@", "meetwright:swordfish@", 1)); strings.Contains(got, "swordfish") {
+		t.Errorf("the password is shown: %s", got)
+	}
+}

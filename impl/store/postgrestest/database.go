@@ -135,3 +135,13 @@ func Deadlocks(t testing.TB, url string) (n int) {
 	}
 	return n
 }
+
+// Constraint returns what a constraint of a database demands.
+func Constraint(t testing.TB, url, name string) (definition string) {
+	t.Helper()
+	const query = `SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = $1`
+	if err := connect(t, url).QueryRow(context.Background(), query, name).Scan(&definition); err != nil {
+		t.Fatal(err)
+	}
+	return definition
+}
