@@ -208,9 +208,18 @@ func (r *Runner) claim(ctx context.Context, room store.Room) (jobs []meet.Job) {
 		})
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
-		r.Logger.Error("jobs cannot be claimed", "error", err)
+		r.Logger.Log(ctx, gravity(err), "jobs cannot be claimed", "error", err)
 	}
 	return jobs
+}
+
+// gravity is the level of an error: a database that is busy or away comes
+// back, and says so by itself.
+func gravity(err error) slog.Level {
+	if meet.CodeOf(err) == meet.CodeUnavailable {
+		return slog.LevelWarn
+	}
+	return slog.LevelError
 }
 
 // due reports whether some job may be claimed, without keeping the writer
@@ -236,7 +245,7 @@ func (r *Runner) attempt(j meet.Job) {
 		return r.settle(tx, j, o)
 	}
 	if err := r.Store.Update(context.WithoutCancel(limited), settle); err != nil {
-		r.Logger.Error("job cannot be settled; it runs again when its lease ends", "job", string(j.ID), "error", err)
+		r.Logger.Log(ctx, gravity(err), "job cannot be settled; it runs again when its lease ends", "job", string(j.ID), "error", err)
 	}
 }
 

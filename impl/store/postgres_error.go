@@ -57,8 +57,12 @@ func judgePostgres(err error) error {
 		return err
 	case errors.Is(err, errUnknown):
 		return outcomeUnknown(err)
+	case isLost(err), errors.Is(err, errAborted):
+		return &meet.Error{
+			Code: meet.CodeUnavailable, Message: "The database cannot be reached; please try again in a moment", RetryAfter: ErrBusy.RetryAfter, Err: cause(err),
+		}
 	case state == "55P03", state == "57014", state == "40001", state == "40P01", // lock and statement timeouts, conflicts
-		isLost(err), errors.Is(err, errAborted), errors.Is(err, context.DeadlineExceeded):
+		errors.Is(err, context.DeadlineExceeded):
 		return &meet.Error{Code: ErrBusy.Code, Message: ErrBusy.Message, RetryAfter: ErrBusy.RetryAfter, Err: err}
 	}
 	return err
