@@ -245,7 +245,7 @@ func (r *Runner) attempt(j meet.Job) {
 		return r.settle(tx, j, o)
 	}
 	if err := r.Store.Update(context.WithoutCancel(limited), settle); err != nil {
-		r.Logger.Log(ctx, gravity(err), "job cannot be settled; it runs again when its lease ends", "job", string(j.ID), "error", err)
+		r.Logger.Log(context.Background(), gravity(err), "job cannot be settled; it runs again when its lease ends", "job", string(j.ID), "error", err)
 	}
 }
 
