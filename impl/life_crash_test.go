@@ -203,14 +203,19 @@ func TestCrash(t *testing.T) {
 	var booking, delivering atomic.Int64 // what was under way at the kills
 	for range rounds {
 		process, url := startServer(t, path)
-		timer := time.AfterFunc(50*time.Millisecond+rand.N(350*time.Millisecond), func() {
+		var kill sync.WaitGroup
+		kill.Go(func() {
+			// Under load, however slow the machine is.
+			for late := time.Now().Add(10 * time.Second); listener.open.Load() == 0 && time.Now().Before(late); {
+				time.Sleep(time.Millisecond)
+			}
+			time.Sleep(rand.N(350 * time.Millisecond))
 			booking.Add(all.open.Load())
 			delivering.Add(listener.open.Load())
 			_ = process.Process.Kill()
 		})
 		all.book(t, url)
-		timer.Stop()
-		_ = process.Process.Kill()
+		kill.Wait()
 		_ = process.Wait() // killed, as it should be
 	}
 	w := newWorld(t, onDisk(path), func(s *impl.Settings) { s.Ring, s.Clock = crashRing(t, path), time.Time{} })

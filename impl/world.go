@@ -56,7 +56,7 @@ func (w *world) build(ctx context.Context) (http.Handler, error) {
 		jobs.Poll = tenantPoll
 	}
 	w.Jobs = job.New(jobs)
-	w.Forget = checker.Forget
+	w.Forget = checker.Reset
 	if o.tenant != "" {
 		w.Clock.Set(w.Start) // its database is of a world that was booted
 	} else if err := w.Boot(ctx); err != nil {

@@ -129,11 +129,18 @@ func (c *Checker) remember(id identity, e entry) {
 	c.known[id] = e
 }
 
-// Forget drops what is remembered, after the database was replaced.
+// Forget drops what is remembered of keys and users, after some were changed.
 func (c *Checker) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.known)
+}
+
+// Reset drops all that is remembered, wrong guesses among it, after the
+// database was replaced.
+func (c *Checker) Reset() {
+	c.Forget()
+	c.guesses.reset()
 }
 
 // lookUp reads the key and the user it acts as.

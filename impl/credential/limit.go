@@ -103,6 +103,14 @@ func (g *guesses) count(key guess, now time.Time) bool {
 	return true
 }
 
+// reset forgets all tries.
+func (g *guesses) reset() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	clear(g.wrong)
+	g.recency.Init()
+}
+
 // makeRoom forgets what is over, and what is oldest when that is not enough.
 func (g *guesses) makeRoom(now time.Time) {
 	if g.wrong == nil {
