@@ -120,6 +120,10 @@
 // WebhookHandler is an endpoint that believes only what is signed with the secret that CreateWebhook answered, and gives events types. WebhookReceiver takes several
 // secrets, and VerifyWebhook and ParseWebhook work on a request that was read elsewhere.
 //
+// # Tests
+//
+// Package clienttest, in a folder below, gives each test a real server of its own, in memory, with a clock to move, an inbox to read and calls that fail when told to.
+//
 // # Values
 //
 // The structs of requests and answers are generated from the OpenAPI document. Optional fields are pointers, which new("text") and new(30) make; fields of type

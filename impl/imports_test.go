@@ -19,10 +19,13 @@ var layers = map[string][]string{
 	"":               {},
 	"client":         {},
 	"client/control": {},
+
+	"client/clienttest": {"client", "client/control", "impl", "impl/stub"}, // for tests of whoever uses client
+
 	"server":         {"", "server/scan"},
 	"server/control": {"server"},
 	"server/scan":    {},
-	"cmd/meetwright": {"", "impl", "impl/booking", "impl/credential", "impl/directory", "impl/mail", "impl/meet", "impl/secret", "impl/store", "impl/stub"},
+	"cmd/meetwright": {"", "client", "client/control", "impl", "impl/booking", "impl/credential", "impl/directory", "impl/mail", "impl/meet", "impl/secret", "impl/store", "impl/stub"},
 
 	"impl": {
 		"", "server", "impl/availability", "impl/booking", "impl/credential", "impl/directory", "impl/invite", "impl/job", "impl/mail", "impl/meet", "impl/page",

@@ -30,6 +30,17 @@ func newTenants(o Settings, start time.Time, main http.Handler) *tenants {
 	return s
 }
 
+// HoldTenant makes a tenant of a stub server and keeps it, however long nobody
+// asks it anything, until release discards it.
+func (a *App) HoldTenant(name string) (release func(), err error) {
+	if a.tenants == nil {
+		return nil, errLiveTenant
+	}
+	return a.tenants.Hold(name)
+}
+
+var errLiveTenant = errors.New("a live server has no tenants")
+
 // tenant is the world of a tenant, at work.
 type tenant struct {
 	http.Handler

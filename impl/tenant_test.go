@@ -101,6 +101,24 @@ func TestTenant_Reset(t *testing.T) {
 	}
 }
 
+// Ensure that a tenant that was held is gone with whoever held it.
+func TestTenant_Hold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ownServer)
+	release, err := w.HoldTenant("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.tester("a")
+	c.owner.book(t)
+	c.owner.isTaken(t)
+	release()
+	c.owner.isFree(t)
+	if _, err := (&impl.App{}).HoldTenant("a"); err == nil {
+		t.Error("a server without tenants held one")
+	}
+}
+
 // Ensure that a tenant of a server on disk, whose content is another by now,
 // begins with the seed, and leaves nothing there.
 func TestTenant_OnDisk(t *testing.T) {

@@ -19,6 +19,9 @@ import (
 //go:embed demo.yaml
 var demo []byte
 
+// DemoText returns the file that the demo is read from, comments and all.
+func DemoText() []byte { return slices.Clone(demo) }
+
 // Demo returns the fixture that a stub server starts with, to keep or to
 // change.
 func Demo() *Fixture {

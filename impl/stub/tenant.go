@@ -56,6 +56,8 @@ type tenant struct {
 	busy int
 	used time.Time
 	idle *time.Timer
+	// released discards the world when the last request ends.
+	released bool
 }
 
 var (
@@ -166,6 +168,30 @@ func (s *Tenants) enter(name string) (*tenant, *server.Problem) {
 	return t, nil
 }
 
+// Hold makes a tenant, unless it is there, and keeps it, however long nobody
+// asks it anything, until release discards it. Requests that are under way
+// then end first.
+func (s *Tenants) Hold(name string) (release func(), err error) {
+	if !tenantName.MatchString(name) {
+		return nil, errName
+	}
+	t, problem := s.enter(name)
+	if problem != nil {
+		return nil, problem
+	}
+	<-t.made
+	if t.err != nil {
+		s.leave(t)
+		return nil, t.err
+	}
+	return sync.OnceFunc(func() {
+		s.mu.Lock()
+		t.released = true
+		s.mu.Unlock()
+		s.leave(t)
+	}), nil
+}
+
 // open makes the world of a tenant. Whoever asked for it may leave: others
 // may have come.
 func (s *Tenants) open(t *tenant) {
@@ -184,6 +210,10 @@ func (s *Tenants) leave(t *tenant) {
 	defer s.mu.Unlock()
 	t.busy--
 	if t.busy > 0 || s.all[t.name] != t {
+		return
+	}
+	if t.released {
+		s.discard(t)
 		return
 	}
 	t.used = time.Now()
@@ -219,7 +249,9 @@ func (s *Tenants) makeRoom() bool {
 // discard forgets a tenant that is not busy, and closes its world.
 func (s *Tenants) discard(t *tenant) {
 	delete(s.all, t.name)
-	t.idle.Stop()
+	if t.idle != nil {
+		t.idle.Stop()
+	}
 	s.closing.Go(func() {
 		if err := t.world.Close(); err != nil {
 			s.Log.Error("a tenant could not be closed", "error", err)
@@ -227,7 +259,8 @@ func (s *Tenants) discard(t *tenant) {
 	})
 }
 
-// Close discards all tenants, and waits for it. No request may be under way.
+// Close discards all tenants, and waits for it. No request may be under way,
+// and no tenant held.
 func (s *Tenants) Close() {
 	s.mu.Lock()
 	s.closed = true

@@ -88,6 +88,59 @@ func TestTenants_Idle(t *testing.T) {
 	})
 }
 
+// Ensure that a tenant that is held outlasts all others, and is gone with its
+// last request once it is not.
+func TestTenants_Hold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var h house
+		s := h.tenants()
+		for _, name := range []string{"", "a b"} {
+			if _, err := s.Hold(name); !errors.Is(err, errName) {
+				t.Errorf("holding %q: %v", name, err)
+			}
+		}
+		release, err := s.Hold("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * maxIdle)
+		for i := range maxTenants {
+			ask(s, fmt.Sprint("t", i), "/")
+		}
+		if _, have := ask(s, "a", "/"); have != "1" {
+			t.Errorf("world %s answered", have)
+		}
+		synctest.Wait()
+		closed := h.closed.Load()
+		go ask(s, "a", "/?wait=1m")
+		synctest.Wait()
+		release()
+		release()
+		if _, have := ask(s, "a", "/"); have != "1" || h.closed.Load() != closed {
+			t.Errorf("world %s answered, %d were closed", have, h.closed.Load()-closed)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if h.closed.Load() != closed+1 {
+			t.Errorf("%d worlds were closed", h.closed.Load()-closed)
+		}
+		if _, have := ask(s, "a", "/"); have == "1" {
+			t.Error("the world that was released answered")
+		}
+		s.Close()
+
+		broken := h.tenants()
+		broken.Open = func(context.Context, string) (Tenant, error) { return nil, errors.ErrUnsupported }
+		if _, err := broken.Hold("a"); !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("held: %v", err)
+		}
+		if _, err := s.Hold("a"); !errors.Is(err, errClosed) {
+			t.Errorf("held: %v", err)
+		}
+	})
+}
+
 func TestTenants_Full(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
