@@ -31,7 +31,7 @@ func withDatabase(cmd *cobra.Command, fn func(*store.Tx) error) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(source); err != nil && cmd.Name() != "init" && !store.IsServer(source) {
+	if _, err := os.Stat(source); err != nil && cmd.Name() != "init" && cmd.Name() != "apply" && !store.IsServer(source) {
 		return noDatabase(err)
 	}
 	clock := &stub.Clock{}

@@ -24,6 +24,10 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", "atexit_sleep_ms=10") // each command would end with a second of sleep
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ready":   waitReady,
 			"request": request,
@@ -35,8 +39,8 @@ func TestScripts(t *testing.T) {
 // startTimeout is how long a server may take on a busy machine.
 const startTimeout = 20 * time.Second
 
-// waitReady waits for a ready file and sets URL, KEY, PLATFORM_KEY and PID
-// to what it says: ready FILE
+// waitReady waits for a ready file and sets URL, ADDR, KEY, PLATFORM_KEY
+// and PID to what it says: ready FILE
 func waitReady(ts *testscript.TestScript, _ bool, args []string) {
 	file := ts.MkAbs(args[0])
 	for deadline := time.Now().Add(startTimeout); ; time.Sleep(5 * time.Millisecond) {
@@ -50,6 +54,7 @@ func waitReady(ts *testscript.TestScript, _ bool, args []string) {
 	var r readiness
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &r))
 	ts.Setenv("URL", r.URL)
+	ts.Setenv("ADDR", strings.TrimPrefix(r.URL, "http://"))
 	ts.Setenv("KEY", r.APIKey)
 	ts.Setenv("PLATFORM_KEY", r.PlatformKey)
 	ts.Setenv("PID", fmt.Sprint(r.PID))

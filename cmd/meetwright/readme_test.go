@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -54,6 +55,51 @@ func TestReadme(t *testing.T) {
 	}
 	if again := post(); strings.TrimSpace(again.Body.String()) != answers[1][1] {
 		t.Errorf("the second answer is %s, in the README it is %s", again.Body, answers[1][1])
+	}
+}
+
+// TestReadme_CommandLine runs the lines of the README's section on the
+// command line, but the one that listens until it is interrupted.
+func TestReadme_CommandLine(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	serveDemo(t)
+	t.Chdir(t.TempDir())
+	for line := range strings.Lines(find(t, string(text), "(?s)## The command line\n.*?```sh\n(.*?)```")) {
+		line, _, _ = strings.Cut(line, "#")
+		words := regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(line, -1)
+		for i := range words {
+			words[i] = strings.Trim(words[i], `"`)
+		}
+		if slices.Contains(words, "listen") {
+			continue
+		}
+		var stdout, stderr strings.Builder
+		if code := run(t.Context(), words[1:], &stdout, &stderr); code != exitDone || stdout.Len() == 0 {
+			t.Errorf("%q ends with %d: %s%s", line, code, &stdout, &stderr)
+		}
+	}
+}
+
+// serveDemo starts a stub where commands look for one.
+func serveDemo(t *testing.T) {
+	t.Helper()
+	app, err := impl.Open(t.Context(), impl.Settings{Seed: stub.Demo(), Clock: time.Date(2024, 1, 10, 8, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(app)
+	t.Cleanup(func() {
+		web.Close()
+		if err := app.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Setenv("MEETWRIGHT_ADDR", web.Listener.Addr().String())
+	for _, name := range []string{"MEETERGO_BASE_URL", "MEETERGO_API_KEY", "MEETERGO_TOKEN"} {
+		t.Setenv(name, "")
 	}
 }
 

@@ -12,16 +12,7 @@ import (
 
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := &cobra.Command{
-		Use:           "meetwright",
-		Short:         "Book meetings: a validated stub server and a real booking back end",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-	}
-	root.AddCommand(serveCommand(), initCommand(), keysCommand(), migrateCommand(), configCommand(), versionCommand(),
-		backupCommand(), restoreCommand(), exportCommand(), importCommand(), eraseCommand())
-	root.PersistentFlags().Bool("json", false, "print data as JSON")
-	root.SetFlagErrorFunc(wrongUsage)
+	root := rootCommand()
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -29,10 +20,39 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitDone
 	}
-	if strings.HasPrefix(err.Error(), "unknown command") || strings.HasPrefix(err.Error(), "required flag") {
+	if isUsage(err) {
 		err = wrongUsage(cmd, err)
 	}
 	return explain(stderr, err)
+}
+
+// isUsage recognises what cobra says of a wrong command line.
+func isUsage(err error) bool {
+	for _, start := range []string{"unknown command", "required flag", "accepts ", "if any flags in the group"} {
+		if strings.HasPrefix(err.Error(), start) {
+			return true
+		}
+	}
+	return false
+}
+
+// rootCommand is the program with all its commands.
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "meetwright",
+		Short:         "Book meetings: a validated stub server and a real booking back end",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.AddCommand(serveCommand(), initCommand(), keysCommand(), migrateCommand(), configCommand(), versionCommand(),
+		backupCommand(), restoreCommand(), exportCommand(), importCommand(), eraseCommand(),
+		slotsCommand(), bookCommand(), bookingsCommand(), cancelCommand(), rescheduleCommand(), confirmCommand(), approveCommand(), declineCommand(),
+		meetingTypesCommand(), hostsCommand(), webhooksCommand(), apiCommand(), seedCommand(), doctorCommand(),
+		clockCommand(), inboxCommand(), requestsCommand(), faultsCommand(), resetCommand())
+	root.AddCommand(otherGroups()...)
+	root.PersistentFlags().Bool("json", false, "print data as JSON")
+	root.SetFlagErrorFunc(wrongUsage)
+	return root
 }
 
 // printJSON writes data for programs.
