@@ -65,7 +65,11 @@ func (s *Service) tidyHourly(ctx context.Context, log *slog.Logger) {
 		case <-time.After(wait):
 		}
 		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
-			log.Error("old rows cannot be deleted; it is tried again in an hour", "error", err)
+			level := slog.LevelError
+			if meet.CodeOf(err) == meet.CodeUnavailable { // another server may be at it
+				level = slog.LevelWarn
+			}
+			log.Log(ctx, level, "old rows cannot be deleted; it is tried again in an hour", "error", err)
 		}
 	}
 }

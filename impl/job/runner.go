@@ -207,8 +207,11 @@ func (r *Runner) claim(ctx context.Context, room store.Room) (jobs []meet.Job) {
 			return err
 		})
 	}
-	if err != nil && !errors.Is(err, context.Canceled) {
-		r.Logger.Log(ctx, gravity(err), "jobs cannot be claimed", "error", err)
+	if err != nil { // nothing was claimed, whatever the function had seen
+		if !errors.Is(err, context.Canceled) {
+			r.Logger.Log(ctx, gravity(err), "jobs cannot be claimed", "error", err)
+		}
+		return nil
 	}
 	return jobs
 }

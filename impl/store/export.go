@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 
 	"github.com/meetwright/meetwright/impl/meet"
 )
@@ -173,12 +172,14 @@ type mover struct {
 
 func openMover(ctx context.Context, source string, settings ...string) (*mover, error) {
 	m := &mover{folder: sqliteMigrations}
-	driver, name := "sqlite", dsn(source, append(settings, "mode=rw", "_pragma=foreign_keys(1)")...)
-	if isPostgres(source) {
-		m.folder, driver, name = postgresMigrations, "pgx", source
-	}
 	var err error
-	if m.db, err = sql.Open(driver, name); err != nil {
+	if isPostgres(source) {
+		m.folder = postgresMigrations
+		m.db, err = openPostgresDB(source)
+	} else {
+		m.db, err = sql.Open("sqlite", dsn(source, append(settings, "mode=rw", "_pragma=foreign_keys(1)")...))
+	}
+	if err != nil {
 		return nil, err
 	}
 	if m.conn, err = m.db.Conn(ctx); err != nil {

@@ -18,19 +18,19 @@ type Health struct {
 // only, and its pages are checked quickly. It returns ErrDamaged, ErrForeign,
 // ErrNewer, or fs.ErrNotExist for a file that is not there.
 func Check(ctx context.Context, source string) (h Health, err error) {
-	driver, folder, address := "pgx", postgresMigrations, source
-	if !isPostgres(source) {
-		if _, err := os.Stat(source); err != nil {
-			return h, err
-		}
-		driver, folder, address = "sqlite", sqliteMigrations, dsn(source, "mode=ro")
+	folder := sqliteMigrations
+	var db *sql.DB
+	if isPostgres(source) {
+		folder = postgresMigrations
+		db, err = openPostgresDB(source)
+	} else if _, err = os.Stat(source); err == nil {
+		db, err = sql.Open("sqlite", dsn(source, "mode=ro"))
 	}
-	db, err := sql.Open(driver, address)
 	if err != nil {
 		return h, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if driver == "sqlite" {
+	if folder == sqliteMigrations {
 		if err := checkSQLite(ctx, db); err != nil {
 			return h, judgeFile(err)
 		}

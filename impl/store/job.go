@@ -94,7 +94,8 @@ func (tx *Tx) ClaimJobs(r Room, leased time.Time, lease time.Duration) ([]meet.J
 	const (
 		release = `UPDATE job SET lease_until = NULL WHERE state = 'pending' AND lease_until IS NOT NULL AND lease_until <= $1`
 		// SQLite prepares a statement anew for each value of a parameter that
-		// stands alone in LIMIT.
+		// stands alone in LIMIT. PostgreSQL, having waited for who settled a
+		// job meanwhile, asks the outer conditions again, and only those.
 		claim = `UPDATE job SET attempt = attempt + 1, lease_until = $3
 			WHERE id IN (
 				SELECT d.id FROM job d
@@ -102,7 +103,7 @@ func (tx *Tx) ClaimJobs(r Room, leased time.Time, lease time.Duration) ([]meet.J
 					AND (d.chain = '' OR NOT EXISTS (
 						SELECT 1 FROM job e WHERE e.lane = d.lane AND e.chain = d.chain AND e.state = 'pending' AND e.number < d.number))
 				ORDER BY d.run_at, d.number LIMIT $4 + 0
-			) RETURNING ` + jobColumns
+			) AND state = 'pending' AND lease_until IS NULL RETURNING ` + jobColumns
 	)
 	// Of two who look at the same time neither would see what the other takes.
 	if err := tx.Lock("job"); err != nil {

@@ -38,7 +38,7 @@ func Migrate(ctx context.Context, source string, apply bool) (current, latest in
 
 func openTables(source string) (db *sql.DB, folder string, err error) {
 	if isPostgres(source) {
-		db, err = sql.Open("pgx", source)
+		db, err = openPostgresDB(source)
 		return db, postgresMigrations, err
 	}
 	if scheme, _, found := strings.Cut(source, "://"); found {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"runtime"
@@ -84,6 +85,16 @@ func openPostgres(ctx context.Context, s *Store, source string) (_ *postgresEngi
 	return &postgresEngine{store: s, pool: pool}, nil
 }
 
+// openPostgresDB opens a server for work outside of a [Store]. The settings of
+// the pool that a source may have are not the server's, and left out.
+func openPostgresDB(source string) (*sql.DB, error) {
+	config, err := pgxpool.ParseConfig(source)
+	if err != nil {
+		return nil, fmt.Errorf("database source: %w", err)
+	}
+	return stdlib.OpenDB(*config.ConnConfig), nil
+}
+
 func (e *postgresEngine) close() error {
 	e.pool.Close()
 	return nil
@@ -148,7 +159,8 @@ func (e *postgresEngine) change(ctx, limit context.Context, fn func(*Tx) error) 
 	}
 	switch {
 	case errors.Is(err, errUnknown):
-		return e.outcome(limit, tx.event, s.conn.PgConn().PID(), err)
+		c.Release() // outcome needs one, and there may be no other
+		return e.outcome(limit, tx.event, s.process, err)
 	case err != nil:
 		s.rollback()
 	}
@@ -158,18 +170,24 @@ func (e *postgresEngine) change(ctx, limit context.Context, fn func(*Tx) error) 
 // outcome finds out what came of a commit whose answer was lost: nil when the
 // event that it wrote is there, [errAborted] when it is not and the process
 // that would store it has ended, and lost when the server cannot tell in
-// time, or no event was written. The number of the transaction would not do:
-// after a crash the server gives it to another one.
-func (e *postgresEngine) outcome(limit context.Context, event meet.EventID, process uint32, lost error) error {
-	if event == "" {
+// time, or was not known to have begun. The number of the transaction would
+// not do: after a crash the server gives it to another one.
+func (e *postgresEngine) outcome(limit context.Context, event meet.EventID, process int32, lost error) error {
+	if event == "" || process == 0 {
 		return lost
 	}
-	const query = `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $2), EXISTS (SELECT 1 FROM event WHERE id = $1)`
+	const (
+		works  = `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $1)`
+		stored = `SELECT EXISTS (SELECT 1 FROM event WHERE id = $1)` // by a later look
+	)
 	patience, cancel := context.WithTimeout(limit, maxWait)
 	defer cancel()
 	for try := 1; ; try++ {
 		var alive, there bool
-		err := e.pool.QueryRow(patience, query, string(event), int32(process)).Scan(&alive, &there)
+		err := e.pool.QueryRow(patience, works, process).Scan(&alive)
+		if err == nil {
+			err = e.pool.QueryRow(patience, stored, string(event)).Scan(&there)
+		}
 		switch {
 		case there:
 			return nil

@@ -57,7 +57,7 @@ func judgePostgres(err error) error {
 		return err
 	case errors.Is(err, errUnknown):
 		return outcomeUnknown(err)
-	case isLost(err), errors.Is(err, errAborted):
+	case !errors.Is(err, context.DeadlineExceeded) && isLost(err), errors.Is(err, errAborted):
 		return &meet.Error{
 			Code: meet.CodeUnavailable, Message: "The database cannot be reached; please try again in a moment", RetryAfter: ErrBusy.RetryAfter, Err: cause(err),
 		}

@@ -17,15 +17,23 @@ type postgresSession struct {
 	conn     *pgx.Conn
 	queue    *pgx.Batch
 	answered bool // by the server, at least once
+	// process is the server's that makes the change, 0 until it was told. It
+	// is not the one the connection was greeted by: a pooler makes that up.
+	process int32
+	asked   int // the place in the queue where it is asked for, or -1
 }
 
 func newPostgresSession(ctx context.Context, conn *pgx.Conn) *postgresSession {
-	return &postgresSession{ctx: ctx, conn: conn, queue: &pgx.Batch{}}
+	return &postgresSession{ctx: ctx, conn: conn, queue: &pgx.Batch{}, asked: -1}
 }
 
 func (s *postgresSession) begin(level pgx.TxIsoLevel, mode pgx.TxAccessMode) {
 	s.queue.Queue("BEGIN ISOLATION LEVEL " + string(level) + " " + string(mode))
 	s.queue.Queue(limits)
+	if mode == pgx.ReadWrite {
+		s.asked = s.queue.Len()
+		s.queue.Queue(`SELECT pg_backend_pid()`)
+	}
 }
 
 func (s *postgresSession) put(query string, args ...any) error {
@@ -76,13 +84,20 @@ func (s *postgresSession) send(query string, args []any) (pgx.BatchResults, erro
 	before := s.queue.Len()
 	s.queue.Queue(query, args...)
 	results := s.conn.SendBatch(s.ctx, s.queue)
-	s.queue = &pgx.Batch{}
-	for range before {
-		if _, err := results.Exec(); err != nil {
+	asked := s.asked
+	s.queue, s.asked = &pgx.Batch{}, -1
+	for i := range before {
+		var err error
+		if i == asked {
+			err = results.QueryRow().Scan(&s.process)
+		} else {
+			_, err = results.Exec()
+		}
+		if err != nil {
 			return results, err
 		}
+		s.answered = true
 	}
-	s.answered = true
 	return results, nil
 }
 
@@ -98,7 +113,7 @@ func (s *postgresSession) commit() error {
 		return errors.New("commit: a statement had failed, and its error was not returned")
 	case err == nil:
 		return nil
-	case errors.As(err, &refused) && refused.Severity == "ERROR":
+	case errors.As(err, &refused) && refused.SeverityUnlocalized == "ERROR":
 		return fmt.Errorf("commit: %w", err)
 	}
 	return fmt.Errorf("%w: %w", errUnknown, err)

@@ -250,7 +250,24 @@ func TestPostgres_Standby(t *testing.T) {
 	if err := open(t, url, store.Options{}).Ready(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if got := store.Redacted(strings.Replace(url, "meetwright@", "meetwright:swordfish@", 1)); strings.Contains(got, "swordfish") {
-		t.Errorf("the password is shown: %s", got)
+	if current, latest, err := store.Migrate(t.Context(), url+"&pool_max_conns=3", false); err != nil || current != latest {
+		t.Errorf("schema %d of %d, %v", current, latest, err)
+	}
+}
+
+// Ensure that nobody is shown a password, whatever the address looks like.
+func TestRedacted(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]string{
+		"postgres://ann:swordfish@a,b/acme?target_session_attrs=read-write": "postgres://ann:xxxxx@a,b/acme?target_session_attrs=read-write",
+		"postgres://ann@a/acme?password=swordfish":                          "postgres://ann@a/acme",
+		"postgres://ann@a/acme?sslpassword=swordfish&x=y":                   "postgres://ann@a/acme",
+		"postgres://ann:swordfish@a:port/acme":                              "postgres://…",
+		"postgres://ann:sword%zzfish@a/acme":                                "postgres://…",
+		"acme.db":                                                           "acme.db",
+	} {
+		if got := store.Redacted(source); got != want {
+			t.Errorf("%s is shown as %s", source, got)
+		}
 	}
 }

@@ -106,15 +106,19 @@ func Open(ctx context.Context, source string, o Options) (*Store, error) {
 // processes share, and not a file.
 func IsServer(source string) bool { return isPostgres(source) }
 
-// Redacted is a source as people may see it, without its password.
+// Redacted is a source as people may see it, without passwords.
 func Redacted(source string) string {
-	if u, err := url.Parse(source); err == nil && IsServer(source) {
-		if u.Query().Has("password") {
-			u.RawQuery = "…"
-		}
-		return u.Redacted()
+	if !IsServer(source) {
+		return source
 	}
-	return source
+	u, err := url.Parse(source)
+	if err != nil { // nobody can tell what of it is a password
+		return "postgres://…"
+	}
+	if q := u.Query(); q.Has("password") || q.Has("sslpassword") {
+		u.RawQuery = ""
+	}
+	return u.Redacted()
 }
 
 func errScheme(scheme string) error {
