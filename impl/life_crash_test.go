@@ -201,7 +201,7 @@ func TestCrash(t *testing.T) {
 	t.Cleanup(endpoint.Close)
 	all := &crowd{key: stub.Demo().PersonalKey(), types: crashTypes(t, path, endpoint.URL)}
 	var booking, delivering atomic.Int64 // what was under way at the kills
-	for range rounds {
+	for round := range rounds {
 		process, url := startServer(t, path)
 		var kill sync.WaitGroup
 		kill.Go(func() {
@@ -209,7 +209,9 @@ func TestCrash(t *testing.T) {
 			for late := time.Now().Add(10 * time.Second); listener.open.Load() == 0 && time.Now().Before(late); {
 				time.Sleep(time.Millisecond)
 			}
-			time.Sleep(rand.N(350 * time.Millisecond))
+			if round%2 == 0 { // else amid a delivery, for sure
+				time.Sleep(rand.N(350 * time.Millisecond))
+			}
 			booking.Add(all.open.Load())
 			delivering.Add(listener.open.Load())
 			_ = process.Process.Kill()
