@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite" // the driver
@@ -58,8 +59,15 @@ func openSQLite(ctx context.Context, s *Store, path string, exclusive bool) (_ *
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	if err = checkSQLite(ctx, db); err == nil {
-		err = migrate(ctx, sqliteMigrations, db)
+	// Several may open a new file at once, and to make it what it is takes
+	// locks that SQLite does not wait for.
+	for late := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if err = checkSQLite(ctx, db); err == nil {
+			err = migrate(ctx, sqliteMigrations, db)
+		}
+		if code(err) != sqlite3.SQLITE_BUSY || time.Now().After(late) {
+			break
+		}
 	}
 	if err == nil && exclusive {
 		err = endLeases(ctx, db)
