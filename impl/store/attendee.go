@@ -39,12 +39,13 @@ func (tx *Tx) SetGuests(id meet.AttendeeID, guests []string) error {
 	return tx.put(update, string(text), string(id))
 }
 
-// attendees returns those who have not left the bookings, in their order.
-func (tx *Tx) attendees(ids []meet.BookingID) ([]meet.Attendee, error) {
+// attendees returns those who have not left the bookings of a list, in their
+// order.
+func (tx *Tx) attendees(these string, args []any) ([]meet.Attendee, error) {
 	query := `SELECT id, booking_id, email, first_name, last_name, full_name, phone, phone_raw, zone, language, notes,
 			receive_reminders, guests, utm_source, utm_medium, utm_campaign, utm_content, utm_term, policy_accepted_at, generation
-		FROM attendee WHERE booking_id IN (` + params(1, len(ids)) + `) AND left_at IS NULL ORDER BY booking_id, position, id`
-	return list(tx, query, anys(ids), func(row scanner) (a meet.Attendee, err error) {
+		FROM attendee WHERE booking_id IN ` + these + ` AND left_at IS NULL ORDER BY booking_id, position, id`
+	return list(tx, query, args, func(row scanner) (a meet.Attendee, err error) {
 		var notes, guests string
 		err = row.Scan(&a.ID, &a.Booking, &a.Email, &a.FirstName, &a.LastName, &a.FullName, &a.Phone, &a.PhoneRaw,
 			&a.Zone, &a.Language, &notes, &a.ReceiveReminders, &guests,

@@ -105,9 +105,6 @@ func (tx *Tx) Booking(company meet.CompanyID, id meet.BookingID) (meet.Booking, 
 
 // fill loads the hosts and attendees of bookings.
 func (tx *Tx) fill(bookings []meet.Booking) error {
-	if len(bookings) == 0 {
-		return nil
-	}
 	index := make(map[meet.BookingID]*meet.Booking, len(bookings))
 	ids := make([]meet.BookingID, len(bookings))
 	for i := range bookings {
@@ -118,25 +115,27 @@ func (tx *Tx) fill(bookings []meet.Booking) error {
 		booking meet.BookingID
 		host    meet.UserID
 	}
-	query := `SELECT booking_id, user_id FROM booking_host WHERE booking_id IN (` + params(1, len(ids)) + `) ORDER BY booking_id, position`
-	hosts, err := list(tx, query, anys(ids), func(row scanner) (h hosting, err error) {
-		err = row.Scan(&h.booking, &h.host)
-		return h, err
+	return withIDs(ids, 1, func(these string, args []any) error {
+		query := `SELECT booking_id, user_id FROM booking_host WHERE booking_id IN ` + these + ` ORDER BY booking_id, position`
+		hosts, err := list(tx, query, args, func(row scanner) (h hosting, err error) {
+			err = row.Scan(&h.booking, &h.host)
+			return h, err
+		})
+		if err != nil {
+			return err
+		}
+		for _, h := range hosts {
+			b := index[h.booking]
+			b.Hosts = append(b.Hosts, h.host)
+		}
+		attendees, err := tx.attendees(these, args)
+		if err != nil {
+			return err
+		}
+		for _, a := range attendees {
+			b := index[a.Booking]
+			b.Attendees = append(b.Attendees, a)
+		}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	for _, h := range hosts {
-		b := index[h.booking]
-		b.Hosts = append(b.Hosts, h.host)
-	}
-	attendees, err := tx.attendees(ids)
-	if err != nil {
-		return err
-	}
-	for _, a := range attendees {
-		b := index[a.Booking]
-		b.Attendees = append(b.Attendees, a)
-	}
-	return nil
 }

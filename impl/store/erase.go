@@ -114,19 +114,3 @@ func (r *eraser) know(a meet.Attendee) {
 		}
 	}
 }
-
-// chunk bounds the ids in one statement.
-const chunk = 500
-
-// withIDs runs fn with some of the ids at a time, as arguments, and the
-// placeholders for them, of which first is the first.
-func withIDs[T ~string](ids []T, first int, fn func(list string, args []any) error) error {
-	for len(ids) > 0 {
-		n := min(chunk, len(ids))
-		if err := fn("("+params(first, n)+")", anys(ids[:n])); err != nil {
-			return err
-		}
-		ids = ids[n:]
-	}
-	return nil
-}

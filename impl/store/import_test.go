@@ -155,6 +155,50 @@ func TestImport_Guard(t *testing.T) {
 	}
 }
 
+// Ensure that a file adds nothing to what another company has.
+func TestImport_Foreign(t *testing.T) {
+	t.Parallel()
+	path, c := companyFile(t, "")
+	whole := export(t, path, c.ID)
+	for _, target := range []string{filepath.Join(t.TempDir(), "test.db"), postgrestest.Database(t)} {
+		s := open(t, target, store.Options{Now: meettest.Now})
+		there := addCompany(t, s, "")
+		shut(t, s)
+		before := export(t, target, there.ID)
+		theirs := field(t, before, "booking_host", "booking_id")
+		for _, table := range []string{"booking_host", "attendee"} {
+			ours := field(t, whole, table, "booking_id")
+			foreign := strings.Builder{}
+			for line := range strings.Lines(whole) {
+				if strings.HasPrefix(line, `{"table":"`+table+`"`) {
+					line = strings.Replace(line, ours, theirs, 1)
+					line = strings.Replace(line, `"position":0`, `"position":7`, 1)
+				}
+				foreign.WriteString(line)
+			}
+			_, err := store.Import(t.Context(), target, strings.NewReader(foreign.String()), store.MoveOptions{})
+			if !errors.Is(err, store.ErrNoExport) || !strings.Contains(err.Error(), "rows of "+table) {
+				t.Errorf("%s: %v", table, err)
+			}
+		}
+		if export(t, target, there.ID) != before {
+			t.Error("the other company has changed")
+		}
+	}
+}
+
+// field is a column of the first row of a table in an export.
+func field(t *testing.T, whole, table, column string) string {
+	t.Helper()
+	_, row, _ := strings.Cut(whole, `{"table":"`+table+`"`)
+	_, value, found := strings.Cut(row, `"`+column+`":"`)
+	if !found {
+		t.Fatalf("there is no %s of %s", column, table)
+	}
+	value, _, _ = strings.Cut(value, `"`)
+	return value
+}
+
 // Ensure that a new database belongs to the key of its company, and to a
 // server that is live when that was.
 func TestImport_Adopts(t *testing.T) {

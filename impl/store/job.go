@@ -31,6 +31,13 @@ func scanJob(row scanner) (j meet.Job, err error) {
 	return j, err
 }
 
+// JobsAbout returns the jobs whose subject is this event, booking or hold, in
+// the order in which they were added.
+func (tx *Tx) JobsAbout(subject string) ([]meet.Job, error) {
+	const query = `SELECT ` + jobColumns + ` FROM job WHERE subject_id = $1 ORDER BY number`
+	return list(tx, query, []any{subject}, scanJob)
+}
+
 // Room is how many jobs may be claimed.
 type Room struct {
 	// Workers are those that have nothing to do. Of them, Reserved take no

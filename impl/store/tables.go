@@ -8,6 +8,8 @@ type companyTable struct {
 	// forget names a column that means nothing on another server: it is
 	// exported as NULL.
 	forget string
+	// unowned rows do not show whose they are.
+	unowned bool
 }
 
 const ofCompany = `company_id = $1`
@@ -40,7 +42,7 @@ var companyTables = []companyTable{
 	{name: "message", of: `id IN (SELECT id FROM job WHERE ` + ofCompany + `)`},
 	// Its keys are digests, which tell nothing of the company; so they are
 	// those of a company that is alone.
-	{name: "idempotency", of: `NOT EXISTS (SELECT 1 FROM company WHERE id <> $1)`},
+	{name: "idempotency", of: `NOT EXISTS (SELECT 1 FROM company WHERE id <> $1)`, unowned: true},
 }
 
 const (

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
@@ -167,32 +166,6 @@ func list[T any](tx *Tx, query string, args []any, scan func(scanner) (T, error)
 		all = append(all, v)
 	}
 	return all, rows.Err()
-}
-
-// params returns n placeholders from $first on, for a list in parentheses:
-// both engines take "IN ($3, $4)". Of none it is a list that nothing is in.
-func params(first, n int) string {
-	if n == 0 {
-		return "NULL"
-	}
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(first + i))
-	}
-	return b.String()
-}
-
-// anys turns a list of ids into arguments.
-func anys[T ~string](ids []T) []any {
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = string(id)
-	}
-	return args
 }
 
 // one runs a query for one row; none is the error missing.
