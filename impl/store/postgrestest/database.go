@@ -52,7 +52,7 @@ func Database(t testing.TB) string {
 	default:
 		name := fmt.Sprintf("test%d", shared.number.Add(1))
 		url = shared.server.URL + "/" + name
-		execute(t, shared.server.URL+"/postgres", "CREATE DATABASE "+name)
+		Execute(t, shared.server.URL+"/postgres", "CREATE DATABASE "+name)
 		if _, _, err := store.Migrate(t.Context(), url, true); err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func Own(t testing.TB, durable bool) (*Server, string) {
 			t.Error(err)
 		}
 	})
-	execute(t, s.URL+"/postgres", "CREATE DATABASE test")
+	Execute(t, s.URL+"/postgres", "CREATE DATABASE test")
 	return s, s.URL + "/test"
 }
 
@@ -104,7 +104,8 @@ func wipe(t testing.TB, url string) {
 	}
 }
 
-func execute(t testing.TB, url, statement string) {
+// Execute runs statements on a database behind the back of whoever uses it.
+func Execute(t testing.TB, url, statement string) {
 	t.Helper()
 	c := connect(t, url)
 	if _, err := c.Exec(context.Background(), statement); err != nil {
