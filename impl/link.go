@@ -25,5 +25,5 @@ func (s *Service) CreateOneTimeLink(ctx context.Context, r server.CreateOneTimeL
 		}
 		return tx.InsertOneTimeLink(link, p.Company, t.ID, name)
 	})
-	return server.CreateOneTimeLink201JSONResponse{ID: link, Token: link, URL: s.publicURL + "/one-time/" + link}, err
+	return server.CreateOneTimeLink201JSONResponse{ID: link, Token: link, URL: s.pageURL("/one-time/" + link)}, err
 }

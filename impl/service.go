@@ -33,6 +33,9 @@ type Config struct {
 	Credentials *credential.Checker
 	// PublicURL begins the addresses of booking pages.
 	PublicURL string
+	// Tenant is the tenant of a stub server that these addresses name; "" is
+	// none.
+	Tenant string
 	// Dialect is "docs" to answer as the contract is published, or
 	// "production" to answer as it is seen to be spoken. Defaults to "docs".
 	Dialect string
@@ -51,6 +54,7 @@ type Service struct {
 	credentials *credential.Checker
 	webhooks    *webhook.Sender
 	publicURL   string
+	tenant      string
 	production  bool // the dialect
 	draining    atomic.Bool
 }
@@ -62,7 +66,7 @@ func New(c Config) *Service {
 	return &Service{
 		store: c.Store, ring: c.Ring, credentials: c.Credentials,
 		webhooks:  webhook.New(webhook.Config{Store: c.Store, Ring: c.Ring, Render: renderEvent, AllowPrivate: c.AllowPrivate, Logger: c.Logger}),
-		publicURL: strings.TrimSuffix(c.PublicURL, "/"), production: c.Dialect == "production",
+		publicURL: strings.TrimSuffix(c.PublicURL, "/"), tenant: c.Tenant, production: c.Dialect == "production",
 	}
 }
 

@@ -177,6 +177,24 @@ func TestTenant_Pages(t *testing.T) {
 	wants(t, http.StatusOK)(browser.caller().send(t, "GET", "/m/"+own.AppointmentID+"?secret="+own.Secret, ""))
 }
 
+// Ensure that the addresses of pages that a tenant is told lead to its own.
+func TestTenant_Addresses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ownServer)
+	c := w.tester("shop.1")
+	link := got[client.OneTimeLink](t, http.StatusCreated)(c.owner.send(t, "POST", "/v4/one-time-booking-link/create/"+string(w.typeID(t, "one-time")), ""))
+	page, err := url.Parse(link.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wants(t, http.StatusOK)(w.caller().send(t, "GET", page.RequestURI(), ""))
+	wants(t, http.StatusNotFound)(w.caller().send(t, "GET", page.Path, ""))
+	me := got[client.User](t, http.StatusOK)(c.owner.send(t, "GET", "/v4/user/me", ""))
+	if !strings.HasSuffix(me.BookingURL, "/olivia?tenant=shop.1") {
+		t.Errorf("the booking page is %s", me.BookingURL)
+	}
+}
+
 // Ensure that the demo's keys and ids are the same in each, and that what
 // hangs on the process is not.
 func TestTenant_Settings(t *testing.T) {

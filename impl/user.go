@@ -2,6 +2,7 @@ package impl
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/meetwright/meetwright/impl/directory"
 	"github.com/meetwright/meetwright/impl/meet"
@@ -109,9 +110,17 @@ func (s *Service) userOut(u meet.User) server.User {
 
 // bookingURL is the address of a booking page.
 func (s *Service) bookingURL(user, meetingType string) string {
-	url := s.publicURL + "/" + user
-	if meetingType != "" {
-		url += "/" + meetingType
+	if meetingType == "" {
+		return s.pageURL("/" + user)
 	}
-	return url
+	return s.pageURL("/" + user + "/" + meetingType)
+}
+
+// pageURL is the address of a page.
+func (s *Service) pageURL(path string) string {
+	address := s.publicURL + path
+	if s.tenant != "" {
+		address += "?tenant=" + url.QueryEscape(s.tenant)
+	}
+	return address
 }

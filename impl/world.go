@@ -45,7 +45,7 @@ func (w *world) build(ctx context.Context) (http.Handler, error) {
 	o := w.settings
 	checker := credential.New(w.Store, o.Ring, w.Clock.Now, credential.Options{RefuseDemo: o.Live, PerMinute: o.RateLimit})
 	w.service = New(Config{
-		Store: w.Store, Ring: o.Ring, Credentials: checker, PublicURL: o.PublicURL, Dialect: o.Dialect, AllowPrivate: !o.Live, Logger: o.Logger,
+		Store: w.Store, Ring: o.Ring, Credentials: checker, PublicURL: o.PublicURL, Tenant: o.tenant, Dialect: o.Dialect, AllowPrivate: !o.Live, Logger: o.Logger,
 	})
 	handlers, err := w.service.handlers(o)
 	if err != nil {
