@@ -186,12 +186,9 @@ func rulesOf(t meet.MeetingType, duration time.Duration) availability.Rules {
 	}
 }
 
-// A week's limit counts bookings of the whole host-local week of each start,
-// so those are read a little further than the starts go.
-const (
-	weekMargin = 8 * 24 * time.Hour
-	dayMargin  = 24 * time.Hour // longer than any meeting with its buffers
-)
+// weekMargin is how much further than the starts go bookings are read for a
+// week's limit, which counts those of the whole host-local week of each start.
+const weekMargin = 8 * 24 * time.Hour
 
 // takeTurns makes those who book a type with limits or seats take turns, and
 // those who move a booking: what is free for them hangs on bookings that are
@@ -224,7 +221,8 @@ func calendars(tx *store.Tx, t meet.MeetingType, team []store.Host, rules availa
 		ids[i] = h.ID
 		hosts[i] = availability.Host{ID: h.ID, Zone: zone, Hours: h.Hours}
 	}
-	q := store.OccupiedQuery{Hosts: ids, Range: widened(ask.Range, dayMargin), Except: ask.Exclude, Holds: ask.Troubleshoot}
+	meeting := rules.Before + rules.Duration + rules.After
+	q := store.OccupiedQuery{Hosts: ids, Range: widened(ask.Range, meeting), Except: ask.Exclude, Holds: ask.Troubleshoot}
 	// Types with limits or several seats need to know their own bookings.
 	if rules.MaxPerDay > 0 || rules.MaxPerWeek > 0 || rules.Capacity > 1 {
 		q.Range, q.Own, q.Seats = widened(ask.Range, weekMargin), t.ID, rules.Capacity > 1
