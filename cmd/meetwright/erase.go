@@ -97,6 +97,8 @@ func (e *eraser) erase(cmd *cobra.Command, count bool) (found store.Erased, err 
 		return found, err
 	case found == store.Erased{Users: found.Users}:
 		return found, &failure{exitNotFound, "nothing was erased", "the company keeps nothing of a person with this address", "check --email"}
+	case err == nil && !store.IsServer(source):
+		store.SettleLog(cmd.Context(), source) // which still has what the file has no more
 	}
 	return found, nil
 }

@@ -226,7 +226,7 @@ func judgeFile(err error) error {
 // that name left beside it would damage this one, and goes.
 func install(ctx context.Context, aside, name string, replace bool) error {
 	if replace {
-		settleLog(ctx, name)
+		SettleLog(ctx, name)
 	}
 	for _, ending := range []string{"-wal", "-shm", "-journal"} {
 		if err := ignoreMissing(os.Remove(name + ending)); err != nil {
@@ -243,10 +243,11 @@ func install(ctx context.Context, aside, name string, replace bool) error {
 	return syncFolder(filepath.Dir(name))
 }
 
-// settleLog moves what is in the log of a database into its file, so that
-// the file is whole without it should the machine stop now. A damaged one
-// stays as it is.
-func settleLog(ctx context.Context, path string) {
+// SettleLog moves what is in the log of a database file into the file, so that
+// it is whole without the log should the machine stop now, and the log keeps
+// nothing that was erased. It waits five seconds for those who read. A damaged
+// file stays as it is.
+func SettleLog(ctx context.Context, path string) {
 	if db, err := sql.Open("sqlite", dsn(path, "mode=rw")); err == nil {
 		_, _ = db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
 		_ = db.Close()
