@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"iter"
 )
 
@@ -90,14 +91,22 @@ func or(value *int, otherwise int) int {
 	return *value
 }
 
-// all pages through a list whose pages have size items and are counted from 0. fetch gives a page, and how many items there are on all pages.
+// patience is how many pages more than there were may come without anything new.
+const patience = 10
+
+// all pages through a list whose pages have size items and are counted from 0. fetch gives a page, and how many items there are on all pages. It ends with an error
+// when a server gives the same items again and again.
 func all[T any](size int, fetch func(page int) (items []T, total int, err error), id func(T) string) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		var none T
 		seen, last := map[string]bool{}, 0
-		for page := 0; ; {
+		newest, stale := 0, 0 // the last page with something new, and how many came since
+		for page := 0; ; stale++ {
 			items, total, err := fetch(page)
+			if err == nil && stale > newest+patience {
+				err = errors.New("the server lists the same items again and again")
+			}
 			if err != nil {
-				var none T
 				yield(none, err)
 				return
 			}
@@ -109,6 +118,7 @@ func all[T any](size int, fetch func(page int) (items []T, total int, err error)
 			for _, item := range items {
 				if key := id(item); !seen[key] {
 					seen[key] = true
+					newest, stale = max(newest, page), 0
 					if !yield(item, nil) {
 						return
 					}

@@ -175,6 +175,31 @@ func TestAPI_All_Ends(t *testing.T) {
 	})
 }
 
+// Ensure a server that does not page cannot keep a loop for ever.
+func TestAPI_All_Repeated(t *testing.T) {
+	for name, total := range map[string]func(asked int) int{
+		"of a constant number":    func(int) int { return 1 << 40 },
+		"of a growing number":     func(asked int) int { return 10 * (asked + 10) },
+		"of a number up and down": func(asked int) int { return 100 + 50*(asked%2) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			asked := 0
+			api := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				if asked++; asked > 100 {
+					t.Error("it asks for ever")
+					says(404, "", "")(w, r)
+					return
+				}
+				says(200, "application/json", fmt.Sprintf(`{"appointments":[{"id":"0"},{"id":"1"}],"total":%d}`, total(asked)))(w, r)
+			})
+			got, err := ids(api.AllAppointments(t.Context(), client.ListAppointmentsParams{PageSize: 2}), appointmentID)
+			if !slices.Equal(got, []string{"0", "1"}) || err == nil || !strings.Contains(err.Error(), "the same items") {
+				t.Errorf("got %v, %v", got, err)
+			}
+		})
+	}
+}
+
 // Ensure a list that changes under the iteration gives nothing twice, and hides nothing that stays.
 func TestAPI_All_Changes(t *testing.T) {
 	t.Run("each leaves when it was seen", func(t *testing.T) {

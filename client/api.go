@@ -37,13 +37,13 @@ func New(config Config) (*API, error) {
 }
 
 // String gives the configuration with *** in place of the API key.
-func (a *API) String() string { return a.config.String() }
+func (a API) String() string { return a.config.String() }
 
 // GoString gives what String gives, so that %#v does not print the API key either.
-func (a *API) GoString() string { return "client.API" + a.config.String() }
+func (a API) GoString() string { return "client.API" + a.config.String() }
 
 // LogValue gives the configuration to slog with *** in place of the API key.
-func (a *API) LogValue() slog.Value { return a.config.LogValue() }
+func (a API) LogValue() slog.Value { return a.config.LogValue() }
 
 // do sends a request as a generated builder returned it, err being the builder's, and gives the answer when its status is want.
 func (a *API) do(ctx context.Context, operation string, req *http.Request, err error, want int, opts []Option) (*answer, error) {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -52,9 +53,12 @@ func (c *call) mayHaveHappened(t *try) bool {
 	}
 }
 
-// settles reports a refusal that says what became of all tries of a call: under its key, the server looks it up.
+// settles reports a refusal that says what became of all tries of a call: under its key, the server looks it up. What a proxy answers says nothing.
 func (c *call) settles(t *try) bool {
 	if !c.keyed() || t.refusal == nil {
+		return false
+	}
+	if told := (Error{}); json.Unmarshal(t.refusal.Body, &told) != nil || told.StatusCode != t.refusal.StatusCode {
 		return false
 	}
 	switch status := t.refusal.StatusCode; status {

@@ -35,8 +35,9 @@ type Config struct {
 	ActingUser string
 
 	// HTTPClient sends the requests. Change it for a proxy, for certificates of your own, for tracing or for another timeout. It is copied, and the copy
-	// follows no redirects unless CheckRedirect is set, because a redirect could carry credentials elsewhere and turn a POST into a GET.
-	// Defaults to a client with a timeout of 30 seconds for each try.
+	// follows no redirects unless CheckRedirect is set, because a redirect could carry credentials elsewhere and turn a POST into a GET. Its Timeout is that of each
+	// try, 30 seconds when it is 0.
+	// Defaults to a client of its own.
 	HTTPClient *http.Client `json:"-"`
 
 	// UserAgent names the calling program to the server. Change it to find your requests in the server's logs.
@@ -69,7 +70,7 @@ func (c Config) resolved() (Config, error) {
 	c.APIKey = firstOf(c.APIKey, os.Getenv("MEETERGO_API_KEY"), os.Getenv("MEETERGO_TOKEN"))
 	c.ActingUser = firstOf(c.ActingUser)
 	c.UserAgent = firstOf(c.UserAgent, defaultAgent)
-	c.HTTPClient = withoutRedirects(c.HTTPClient)
+	c.HTTPClient = ownClient(c.HTTPClient)
 	if c.MaxTries == 0 {
 		c.MaxTries = defaultTries
 	}
@@ -85,6 +86,9 @@ func (c Config) resolved() (Config, error) {
 		return Config{}, errors.New("the base URL must be an http or https URL without user, query and fragment, such as " + vendorURL)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/") + "/"
+	if strings.HasSuffix(c.BaseURL, "/v4/") {
+		return Config{}, errors.New("the base URL ends with /v4, which not all operations have: leave /v4 out")
+	}
 	return c, nil
 }
 
@@ -98,10 +102,14 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-func withoutRedirects(given *http.Client) *http.Client {
-	own := http.Client{Timeout: defaultTimeout}
+// ownClient is a copy of the given client, with defaults.
+func ownClient(given *http.Client) *http.Client {
+	own := http.Client{}
 	if given != nil {
 		own = *given
+	}
+	if own.Timeout == 0 {
+		own.Timeout = defaultTimeout
 	}
 	if own.CheckRedirect == nil {
 		own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

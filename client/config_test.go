@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/meetwright/meetwright/client"
 )
@@ -24,6 +27,7 @@ func TestNew_Refuses(t *testing.T) {
 		{"broken URL with a password", "https://ada:top-secret@api.example.com:port", apiKey, "the base URL must be"},
 		{"query", "https://api.example.com/?", apiKey, "the base URL must be"},
 		{"fragment", "https://api.example.com/#", apiKey, "the base URL must be"},
+		{"path of an operation", "https://api.example.com/v4/", apiKey, "leave /v4 out"},
 		{"blank in the key", "https://api.example.com", "top-secret key", "the API key holds"},
 		{"line break in the key", "https://api.example.com", "top-secret\r\nX-Other: 1", "the API key holds"},
 	} {
@@ -93,7 +97,7 @@ func TestSecrets_NeverPrinted(t *testing.T) {
 	config := client.Config{BaseURL: mirror.URL, APIKey: apiKey}
 	api := newAPI(t, config)
 	var output bytes.Buffer
-	for _, v := range []any{config, &config, api, struct{ C client.Config }{config}, []any{api}} {
+	for _, v := range []any{config, &config, api, *api, struct{ C client.Config }{config}, []any{api}} {
 		_, _ = fmt.Fprintf(&output, "%v %+v %#v %s %q\n", v, v, v, v, v)
 		for _, handler := range []slog.Handler{slog.NewTextHandler(&output, nil), slog.NewJSONHandler(&output, nil)} {
 			slog.New(handler).Info("configured", "value", v)
@@ -154,4 +158,21 @@ func TestConfig_HTTPClient(t *testing.T) {
 	if err := api.DeleteWebhook(t.Context(), "7"); err != nil || !sent {
 		t.Errorf("got %v, sent %v", err, sent)
 	}
+}
+
+// Ensure an HTTPClient that was given for another reason does not wait for ever.
+func TestConfig_HTTPClient_Timeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		silent := roundTrip(func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+		api := newAPI(t, client.Config{BaseURL: "https://api.example.com", MaxTries: 1, HTTPClient: &http.Client{Transport: silent}})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		start := time.Now()
+		if _, err := api.GetCurrentUser(ctx); err == nil || time.Since(start) != 30*time.Second {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+	})
 }

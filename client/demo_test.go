@@ -10,7 +10,7 @@ import (
 
 	"github.com/meetwright/meetwright/client"
 	"github.com/meetwright/meetwright/impl"
-	"github.com/meetwright/meetwright/impl/stub"
+	"github.com/meetwright/meetwright/impl/fixture"
 )
 
 // What the demo of a stub server has.
@@ -21,7 +21,7 @@ var (
 
 // demo is a client of a stub server of its own, where it is Wednesday, 10 January 2024, nine o'clock in Berlin.
 func demo() (api *client.API, stop func()) {
-	seed := stub.Demo()
+	seed := fixture.Demo()
 	app, err := impl.Open(context.Background(), impl.Settings{
 		Seed: seed, Clock: time.Date(2024, 1, 10, 8, 0, 0, 0, time.UTC), Logger: slog.New(slog.DiscardHandler),
 	})

@@ -3,7 +3,8 @@
 //
 // # Quick start
 //
-// With an API key in MEETERGO_API_KEY, this books the first free slot of a meeting type:
+// This books the first free slot of a meeting type. Its API key is in MEETERGO_API_KEY; with MEETERGO_BASE_URL=http://127.0.0.1:8080 and the key that a server in stub
+// mode prints when it starts, it books there:
 //
 //	package main
 //
@@ -12,6 +13,7 @@
 //		"errors"
 //		"fmt"
 //		"log"
+//		"time"
 //
 //		"github.com/google/uuid"
 //
@@ -24,21 +26,23 @@
 //		if err != nil {
 //			log.Fatal(err)
 //		}
+//		// ListMeetingTypes tells the ids, also of the user who hosts.
 //		meetingType := uuid.MustParse("770e8400-e29b-41d4-a716-446655440002")
 //		host := uuid.MustParse("550e8400-e29b-41d4-a716-446655440000")
 //
+//		now := time.Now()
 //		slots, err := api.GetBookingAvailability(ctx, client.GetBookingAvailabilityParams{
 //			MeetingTypeID: meetingType,
 //			HostIDs:       []uuid.UUID{host},
-//			Start:         "2026-10-20",
-//			End:           "2026-10-27",
+//			Start:         now.Format(time.RFC3339),
+//			End:           now.AddDate(0, 0, 7).Format(time.RFC3339),
 //			Timezone:      new("Europe/Berlin"),
 //		})
 //		if err != nil {
 //			log.Fatal(err)
 //		}
 //		if len(slots.Dates) == 0 {
-//			log.Fatal("nothing is free that week")
+//			log.Fatal("nothing is free within a week")
 //		}
 //
 //		outcome, err := api.CreateBooking(ctx, client.BookingRequest{

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -150,11 +151,15 @@ func (a *answer) apiError(err error) *APIError {
 	return e
 }
 
-// retryAfter reads Retry-After (RFC 9110 §10.2.3), a number of seconds or an instant. The instant is measured from the answer's own Date, so that the clock of
-// this machine does not matter.
+// retryAfter reads Retry-After (RFC 9110 §10.2.3), a number of seconds or an instant. The instant is measured from the answer's own Date if it has one, so that the
+// clock of this machine does not matter.
 func retryAfter(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+	seconds, err := strconv.ParseUint(value, 10, 64)
+	if err == nil || errors.Is(err, strconv.ErrRange) {
+		if seconds > uint64(math.MaxInt64/time.Second) {
+			return math.MaxInt64
+		}
 		return time.Duration(seconds) * time.Second
 	}
 	until, err := http.ParseTime(value)
@@ -163,7 +168,7 @@ func retryAfter(header http.Header) time.Duration {
 	}
 	now, err := http.ParseTime(header.Get("Date"))
 	if err != nil {
-		return 0
+		now = time.Now()
 	}
 	return max(0, until.Sub(now))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -91,6 +92,12 @@ func TestAPIError(t *testing.T) {
 		{
 			name: "429 with nonsense", status: 429, header: map[string]string{"Retry-After": "-99999999999999999999"},
 			want: client.APIError{StatusCode: 429, Message: "Too Many Requests"},
+			is:   client.ErrRateLimited,
+			text: "the server answered 429 Too Many Requests",
+		},
+		{
+			name: "429 with more seconds than a number holds", status: 429, header: map[string]string{"Retry-After": "99999999999999999999"},
+			want: client.APIError{StatusCode: 429, Message: "Too Many Requests", RetryAfter: math.MaxInt64},
 			is:   client.ErrRateLimited,
 			text: "the server answered 429 Too Many Requests",
 		},

@@ -21,7 +21,7 @@ type BookingOutcome struct {
 	provisional *Provisional
 }
 
-// Value gives the appointment or the provisional booking. Exactly one of them is not nil.
+// Value gives the appointment or the provisional booking. Exactly one of them is not nil. Unlike the outcome, *Booked shows its secret when it is printed.
 func (o *BookingOutcome) Value() (*Booked, *Provisional) { return o.booked, o.provisional }
 
 // UnmarshalJSON reads the answer of CreateBooking. An answer that is neither kind, or both, is an error.

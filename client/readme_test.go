@@ -7,6 +7,8 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +40,30 @@ func TestReadme(t *testing.T) {
 	}
 	if err := os.WriteFile(readme, []byte(strings.Replace(text, section, want, 1)), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Ensure the program that begins the documentation is one.
+func TestDoc_QuickStart(t *testing.T) {
+	source, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, program, _ := strings.Cut(string(source), "//\tpackage main\n")
+	program, _, found := strings.Cut(program, "//\n// # ")
+	if !found {
+		t.Fatal("doc.go has no program before its second heading")
+	}
+	lines := []string{"package main"}
+	for line := range strings.Lines(program) {
+		lines = append(lines, strings.TrimPrefix(strings.TrimRight(strings.TrimPrefix(line, "//"), "\n"), "\t"))
+	}
+	file := filepath.Join(t.TempDir(), "main.go")
+	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := exec.CommandContext(t.Context(), "go", "vet", file).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, said)
 	}
 }
 

@@ -82,7 +82,7 @@ func (r WebhookReceiver) Parse(header http.Header, body []byte) (Event, error) {
 
 // Handler is an endpoint for webhooks. It answers 204 when handle returns nil, which ends the delivery, and 500 when it returns an error or the secrets cannot be used, so
 // that the event is sent again later. A request that is not signed, not of now or not readable is answered 400 and a sentence, and handle does not hear of it.
-// A body may have 1 MiB.
+// A body may have 1 MiB. What handle's error says is told to nobody, so log it there.
 //
 // Each event is delivered at least once, those of one appointment in order: handle should be quick (the sender waits 15 seconds), and do nothing for an Event.ID that it has
 // done already. Its context ends when the sender hangs up.
@@ -129,18 +129,18 @@ func (r WebhookReceiver) parse(keys [][]byte, header http.Header, body []byte) (
 	if err != nil {
 		return Event{}, err
 	}
-	event.ID, event.SentAt = header.Get("webhook-id"), at
+	event.ID, event.SentAt = headerValue(header, "webhook-id"), at
 	return event, nil
 }
 
 // verify checks a request and tells when it was sent.
 func (r WebhookReceiver) verify(keys [][]byte, header http.Header, body []byte) (time.Time, error) {
-	id, stamp := header.Get("webhook-id"), header.Get("webhook-timestamp")
+	id, stamp := headerValue(header, "webhook-id"), headerValue(header, "webhook-timestamp")
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	if id == "" || err != nil {
 		return time.Time{}, fmt.Errorf("%w: webhook-id or webhook-timestamp is missing or wrong", ErrWebhookSignature)
 	}
-	if !signed(keys, id, stamp, body, header.Get("webhook-signature")) {
+	if !signed(keys, id, stamp, body, headerValue(header, "webhook-signature")) {
 		return time.Time{}, ErrWebhookSignature
 	}
 	now, tolerance := time.Now, r.Tolerance
@@ -155,6 +155,19 @@ func (r WebhookReceiver) verify(keys [][]byte, header http.Header, body []byte) 
 		return time.Time{}, ErrWebhookTimestamp
 	}
 	return at, nil
+}
+
+// headerValue finds a header also where its name is spelled as it was sent, as in the maps of function platforms.
+func headerValue(header http.Header, name string) string {
+	if value := header.Get(name); value != "" {
+		return value
+	}
+	for spelled, values := range header {
+		if strings.EqualFold(spelled, name) && len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
 }
 
 // signed reports whether one of the signatures was made with one of the keys.

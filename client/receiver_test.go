@@ -74,6 +74,7 @@ func TestWebhookReceiver_Verify(t *testing.T) {
 		{"a line break after the secret", client.WebhookReceiver{Secrets: []string{vectorSecret + "\n"}}, good, vectorBody, nil},
 		{"several secrets", client.WebhookReceiver{Secrets: both}, good, vectorBody, nil},
 		{"several signatures", client.WebhookReceiver{Secrets: both}, webhookHeader(vectorID, vectorStamp, "v1a,x v1,!! v1,eHh4 v1 "+vectorSignature), vectorBody, nil},
+		{"names in lower case", client.WebhookReceiver{Secrets: both}, http.Header{"webhook-id": {vectorID}, "webhook-timestamp": {vectorStamp}, "webhook-signature": {vectorSignature}}, vectorBody, nil},
 		{"another secret", client.WebhookReceiver{Secrets: []string{otherSecret}}, good, vectorBody, client.ErrWebhookSignature},
 		{"another body", client.WebhookReceiver{Secrets: both}, good, vectorBody + " ", client.ErrWebhookSignature},
 		{"another id", client.WebhookReceiver{Secrets: both}, webhookHeader("msg_other", vectorStamp, vectorSignature), vectorBody, client.ErrWebhookSignature},

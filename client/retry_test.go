@@ -168,6 +168,9 @@ func TestAPI_Tries_Change(t *testing.T) {
 		{"broken, then 429", []roundTrip{broken, status(429, "")}, ending{unknown, 1}, ending{unknown, 4}, nil},
 		{"broken, then busy", []roundTrip{broken, busy}, ending{unknown, 1}, ending{unknown, 4}, nil},
 		{"broken, then 401", []roundTrip{broken, status(401, "")}, ending{unknown, 1}, ending{unknown, 2}, nil},
+		{"broken, then a page of a proxy", []roundTrip{broken, status(404, "<h1>Not here", "Content-Type", "text/html")}, ending{unknown, 1}, ending{unknown, 2}, nil},
+		{"broken, then nothing of a proxy", []roundTrip{broken, status(400, "")}, ending{unknown, 1}, ending{unknown, 2}, nil},
+		{"broken, then other JSON of a proxy", []roundTrip{broken, status(404, `{"message":"no route"}`)}, ending{unknown, 1}, ending{unknown, 2}, nil},
 		{"broken, then still running", []roundTrip{broken, inFlight, inFlight, done}, ending{unknown, 1}, ending{ok, 4}, nil},
 		{"still running", []roundTrip{inFlight}, ending{refused, 1}, ending{unknown, 4}, nil},
 		{"certificate", []roundTrip{func(r *http.Request) (*http.Response, error) {
@@ -309,6 +312,8 @@ func TestAPI_Tries_GivesUp(t *testing.T) {
 	}{
 		"when the wait would outlast the context": {10 * time.Second, status(429, "", "Retry-After", "12"), client.Config{}},
 		"when the server asks for too much":       {time.Hour, status(429, "", "Retry-After", "61"), client.Config{}},
+		"when the server asks for eternity":       {time.Hour, status(429, "", "Retry-After", "9223372036854775808"), client.Config{}},
+		"when an instant comes without a Date":    {time.Hour, status(429, "", "Retry-After", "Fri, 31 Dec 2099 23:59:59 GMT"), client.Config{}},
 		"when only one try is allowed":            {time.Hour, status(429, ""), client.Config{MaxTries: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -344,6 +349,15 @@ func TestAPI_Tries_GivesUp(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// Ensure a context that was forgotten is an error as everything else is.
+func TestAPI_NoContext(t *testing.T) {
+	api := answering(t, func(http.ResponseWriter, *http.Request) { t.Error("it was sent") })
+	var none context.Context
+	if _, err := api.CreateBooking(none, someBooking(t)); kind(err) != unsent || !strings.Contains(err.Error(), "the context is nil") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestNew_NegativeTries(t *testing.T) {

@@ -41,6 +41,9 @@ func (t *try) unsent() bool { return t.asked.Load() && !t.connected.Load() }
 
 // send makes the tries of a call.
 func (a *API) send(ctx context.Context, c *call) (*answer, error) {
+	if ctx == nil {
+		return nil, fmt.Errorf("%s: %w: the context is nil, pass context.Background() for none", c.operation, ErrNotSent)
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", c.operation, ErrNotSent, err)
 	}

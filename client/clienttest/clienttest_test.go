@@ -286,3 +286,11 @@ func TestClientAlone(t *testing.T) {
 		}
 	}
 }
+
+// Ensure a mail is found however its address is written, as any mail server would.
+func TestInbox_Wait_AnyCase(t *testing.T) {
+	t.Parallel()
+	srv := clienttest.New(t)
+	mustBook(t, srv, "Jane@Example.com")
+	srv.Inbox.Wait(t, "jane@example.COM", "booked")
+}

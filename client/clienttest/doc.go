@@ -9,6 +9,8 @@
 //		...
 //	}
 //
+// The clock begins at Start, in 2024: give code under test that asks for the time srv.Clock.Now, or begin with WithClock(time.Now()).
+//
 // New takes about a millisecond. The first one of a process takes some hundred, because it makes the server and the content of which every test gets a copy, and so
 // does the first one with each seed. Tests may run in parallel, none sees anything of another, and what a test leaves behind is discarded with it. What is shared ends
 // with the process, so New cannot be called in a bubble of testing/synctest.

@@ -84,7 +84,7 @@ func TestWithSeed_Wrong(t *testing.T) {
 	t.Parallel()
 	for yaml, want := range map[string]string{
 		"company: {slug: a, name: A}\nuser: []": `(?s)^clienttest: seed:.*2:1.*user`,
-		"":                                      `company: slug and name are required`,
+		"":                                      `seed:1:1: the file is empty`,
 		acme[:len(acme)-len(acmeKeys)]:          `^clienttest: the seed has no keys; give it one`,
 	} {
 		log, failed := run(func(t testing.TB) { clienttest.New(t, clienttest.WithSeed(yaml)) })

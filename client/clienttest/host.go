@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"github.com/meetwright/meetwright/impl"
-	"github.com/meetwright/meetwright/impl/stub"
+	"github.com/meetwright/meetwright/impl/fixture"
 )
 
 // host is a server whose worlds are those of tests that begin with the same seed.
@@ -75,11 +75,11 @@ func open(content seed) (*host, error) {
 	return h, nil
 }
 
-func (c seed) fixture() (*stub.Fixture, error) {
+func (c seed) fixture() (*fixture.Fixture, error) {
 	if !c.own {
-		return stub.Demo(), nil
+		return fixture.Demo(), nil
 	}
-	f, err := stub.Parse("seed", []byte(c.yaml))
+	f, err := fixture.Parse("seed", []byte(c.yaml))
 	return &f, err
 }
 

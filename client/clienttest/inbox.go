@@ -19,8 +19,8 @@ type Inbox struct {
 	taken map[string]bool // mails that Wait has returned, by id
 }
 
-// Wait returns the next mail to an address, the oldest that no Wait has returned, and waits for it. Its subject contains each of the given texts, in any case. A
-// mail about a meeting has the message to the calendar in ICS, and what it links to in Links, which can be opened while the test runs.
+// Wait returns the next mail to an address, the oldest that no Wait has returned, and waits for it. Its subject contains each of the given texts; the case of letters
+// counts nowhere. A mail about a meeting has the message to the calendar in ICS, and what it links to in Links, which can be opened while the test runs.
 func (i *Inbox) Wait(t testing.TB, to string, subject ...string) control.Message {
 	t.Helper()
 	var found control.Message
@@ -48,8 +48,8 @@ func aboutSubject(texts []string) string {
 func (i *Inbox) take(to string, subject []string) (mail control.MessageSummary, ok bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	for _, mail := range i.all(&to) {
-		fits := !slices.ContainsFunc(subject, func(text string) bool {
+	for _, mail := range i.all() {
+		fits := strings.EqualFold(mail.To, to) && !slices.ContainsFunc(subject, func(text string) bool {
 			return !strings.Contains(strings.ToLower(mail.Subject), strings.ToLower(text))
 		})
 		if fits && !i.taken[mail.ID] {
@@ -74,16 +74,16 @@ func (i *Inbox) forget() {
 func (i *Inbox) List() []control.Message {
 	i.s.t.Helper()
 	var mails []control.Message
-	for _, mail := range i.all(nil) {
+	for _, mail := range i.all() {
 		mails = append(mails, i.read(mail))
 	}
 	return mails
 }
 
-// all lists the mails to an address, the oldest first; nil is any.
-func (i *Inbox) all(to *string) []control.MessageSummary {
+// all lists the mails, the oldest first.
+func (i *Inbox) all() []control.MessageSummary {
 	i.s.t.Helper()
-	mails := got[control.Messages](i.s, http.StatusOK)(control.NewListMessagesRequest(i.s.host.url, &control.ListMessagesParams{To: to})).Messages
+	mails := got[control.Messages](i.s, http.StatusOK)(control.NewListMessagesRequest(i.s.host.url, nil)).Messages
 	slices.Reverse(mails)
 	return mails
 }
@@ -95,7 +95,7 @@ func (i *Inbox) read(mail control.MessageSummary) control.Message {
 
 // summary tells a failed test what is there instead.
 func (i *Inbox) summary() string {
-	mails := i.all(nil)
+	mails := i.all()
 	if len(mails) == 0 {
 		return "the inbox is empty"
 	}

@@ -54,7 +54,7 @@ type options struct {
 	timeout time.Duration
 }
 
-// WithSeed begins with other content than the demo's: a company, as YAML in the form of impl/stub/demo.yaml. Config then has its first personal key, or its first
+// WithSeed begins with other content than the demo's: a company, as YAML in the form of impl/fixture/demo.yaml. Config then has its first personal key, or its first
 // platform key when there is none. A process keeps what it makes of a seed, so let tests share few.
 func WithSeed(yaml string) Option { return func(o *options) { o.seed = seed{own: true, yaml: yaml} } }
 

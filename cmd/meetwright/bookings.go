@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/meetwright/meetwright/client"
+	"github.com/meetwright/meetwright/impl/meet"
 )
 
 // bookingsCommand shows bookings.
@@ -111,8 +112,12 @@ func (s *session) timeFlag(name string, loc *time.Location) (*time.Time, error) 
 	if value == "" {
 		return nil, nil
 	}
-	if _, err := time.Parse(time.DateOnly, value); err == nil {
-		value += " 00:00"
+	if day, err := meet.ParseDate(value); err == nil {
+		instants := meet.AppendRanges(nil, loc, meet.LocalSpan{Start: day.At(0), End: (day + 1).At(0)})
+		if len(instants) > 0 {
+			return &instants[0].Start, nil
+		}
+		value += " 00:00" // the zone left the day out
 	}
 	at, err := parseTime(value, loc)
 	if err != nil {
@@ -124,6 +129,7 @@ func (s *session) timeFlag(name string, loc *time.Location) (*time.Time, error) 
 func getBookingCommand() *cobra.Command {
 	cmd := remote(&cobra.Command{
 		Use: "get ID", Short: "Show a booking", Args: oneID, ValidArgsFunction: completeBookings,
+		Example: `  meetwright bookings get ID --timezone Europe/London`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			loc, err := s.zone(ctx)
 			if err != nil {

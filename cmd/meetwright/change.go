@@ -14,6 +14,8 @@ import (
 func cancelCommand() *cobra.Command {
 	cmd := remote(&cobra.Command{
 		Use: "cancel ID", Short: "Cancel a booking", Args: oneID, ValidArgsFunction: completeBookings,
+		Example: `  meetwright cancel ID --reason "Something came up"
+  meetwright cancel ID --secret SECRET`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			attendee, err := optionalID(s.cmd, "attendee")
 			if err != nil {

@@ -36,6 +36,7 @@ func meetingTypesCommand() *cobra.Command {
 		}, "listMeetingTypes"),
 		remote(&cobra.Command{
 			Use: "get TYPE", Short: "Show all settings of a meeting type, by slug or id", Args: oneArg, ValidArgsFunction: completeTypes,
+			Example: `  meetwright meeting-types get intro`,
 			RunE: calling(func(ctx context.Context, s *session, args []string) error {
 				t, err := s.meetingType(ctx, args[0])
 				if err != nil {

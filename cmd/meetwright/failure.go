@@ -29,15 +29,27 @@ type failure struct {
 
 func (f *failure) Error() string { return f.what + ": " + f.why }
 
+// excerpt is a failure that shows the lines of a file which it is about.
+type excerpt struct {
+	*failure
+	lines string
+}
+
+func (e *excerpt) Unwrap() error { return e.failure }
+
 // explain prints an error and returns its exit code.
 func explain(w io.Writer, err error) int {
 	f := asFailure(err)
-	fmt.Fprintf(w, "error: %s\n", f.what)
+	fmt.Fprintf(w, "error: %s\n", printable(f.what))
 	if f.why != "" {
-		fmt.Fprintf(w, "why:   %s\n", f.why)
+		fmt.Fprintf(w, "why:   %s\n", printable(f.why))
+	}
+	var shown *excerpt
+	if errors.As(err, &shown) {
+		fmt.Fprintln(w, paragraph(shown.lines))
 	}
 	if f.try != "" {
-		fmt.Fprintf(w, "try:   %s\n", f.try)
+		fmt.Fprintf(w, "try:   %s\n", printable(f.try))
 	}
 	return f.code
 }

@@ -21,6 +21,7 @@ func inboxCommand() *cobra.Command {
 func listInboxCommand() *cobra.Command {
 	cmd := remote(&cobra.Command{
 		Use: "list", Short: "List captured mails, newest first", Args: noArgs,
+		Example: `  meetwright inbox list --to jane@example.com`,
 		RunE: calling(func(ctx context.Context, s *session, _ []string) error {
 			list, err := s.mails(ctx, 0)
 			if err != nil {
@@ -80,6 +81,8 @@ func waitMailCommand() *cobra.Command {
 func showMailCommand() *cobra.Command {
 	cmd := remote(&cobra.Command{
 		Use: "show [ID]", Short: "Show a mail, or the latest one", Args: cobra.MaximumNArgs(1), ValidArgsFunction: completeMails,
+		Example: `  meetwright inbox show
+  meetwright inbox show ID --part ics`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			if len(args) == 1 {
 				return s.showMail(ctx, args[0])

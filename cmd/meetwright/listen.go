@@ -7,7 +7,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,7 +53,8 @@ type listening struct {
 
 	secret  string
 	known   chan struct{} // closed when the secret is known
-	enough  chan struct{} // closed after count events
+	enough  chan struct{} // closed by end
+	end     func()        // after count events, and when nobody reads them
 	mu      sync.Mutex    // one line at a time
 	printed int
 }
@@ -65,6 +68,8 @@ func (l *listening) run(ctx context.Context) (err error) {
 		return &failure{exitFailed, "the address cannot be listened on", oneLine(err), "choose another --addr; port 0 picks a free one"}
 	}
 	l.known, l.enough = make(chan struct{}), make(chan struct{})
+	l.end = sync.OnceFunc(func() { close(l.enough) })
+	signal.Ignore(syscall.SIGPIPE) // which would leave the webhook behind
 	web := &http.Server{Handler: http.HandlerFunc(l.receive), ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout}
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
@@ -145,22 +150,20 @@ func (l *listening) send(r *http.Request, body []byte) (int, string) {
 func (l *listening) tell(event client.Event, forwarded string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	out := l.session.cmd.OutOrStdout()
-	if asJSON(l.session.cmd) {
-		fmt.Fprintf(out, "%s\n", bytes.TrimSpace(event.Body))
-	} else {
-		line := fmt.Sprintf("%s  %s  %s", event.SentAt.UTC().Format(time.RFC3339), event.Type, event.ID)
+	line := string(bytes.TrimSpace(event.Body))
+	if !asJSON(l.session.cmd) {
+		line = fmt.Sprintf("%s  %s  %s", event.SentAt.UTC().Format(time.RFC3339), event.Type, event.ID)
 		if about := subject(event); about != "" {
 			line += "  " + about
 		}
 		if forwarded != "" {
 			line += "  forwarded: " + forwarded
 		}
-		fmt.Fprintln(out, printable(line))
+		line = printable(line)
 	}
-	l.printed++
-	if l.printed == l.count {
-		close(l.enough)
+	_, err := fmt.Fprintln(l.session.cmd.OutOrStdout(), line)
+	if l.printed++; err != nil || l.printed == l.count {
+		l.end()
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 func confirmCommand() *cobra.Command {
 	cmd := remote(&cobra.Command{
 		Use: "confirm ID", Short: "Confirm a pending booking, as its attendee does", Args: oneID, ValidArgsFunction: completePending,
+		Example: `  meetwright confirm ID --token TOKEN`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			var options []client.Option
 			if token := flag(s.cmd, "token"); token != "" {
@@ -35,6 +36,7 @@ func confirmCommand() *cobra.Command {
 func approveCommand() *cobra.Command {
 	return remote(&cobra.Command{
 		Use: "approve ID", Short: "Approve a pending booking, as its host does", Args: oneID, ValidArgsFunction: completePending,
+		Example: `  meetwright approve ID`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			outcome, err := s.api.ApproveProvisionalBooking(ctx, args[0])
 			if err != nil {
@@ -57,6 +59,7 @@ func approveCommand() *cobra.Command {
 func declineCommand() *cobra.Command {
 	cmd := remote(&cobra.Command{
 		Use: "decline ID", Short: "Decline a pending booking, as its host does", Args: oneID, ValidArgsFunction: completePending,
+		Example: `  meetwright decline ID --reason "No time"`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			booking, err := s.api.DeclineProvisionalBooking(ctx, args[0], client.DeclineRequest{Reason: set(s.cmd, "reason")})
 			if err != nil {

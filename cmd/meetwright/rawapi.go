@@ -86,10 +86,7 @@ func (s *session) rawRequest(ctx context.Context, method, path, data string, que
 }
 
 func (s *session) rawCall(request *http.Request) error {
-	answer, err := (&http.Client{
-		Transport: s.wire, Timeout: callTimeout + longestWait,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}).Do(request)
+	answer, err := s.patient().Do(request)
 	changes := request.Method != http.MethodGet && request.Method != http.MethodHead
 	if err != nil && changes {
 		return lostAnswer(err)
@@ -110,7 +107,7 @@ func (s *session) rawCall(request *http.Request) error {
 	} else {
 		_, err = s.cmd.OutOrStdout().Write(body)
 	}
-	if err != nil || answer.StatusCode < http.StatusBadRequest {
+	if err != nil || answer.StatusCode < http.StatusMultipleChoices {
 		return err
 	}
 	f := statusFailure(answer.StatusCode, sentence(body))

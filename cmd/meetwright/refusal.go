@@ -17,6 +17,9 @@ import (
 // lookFirst is what to do when nobody knows what happened.
 const lookFirst = "look before doing it again: meetwright bookings list"
 
+// notHTTP is what net/http says of an answer in another protocol.
+const notHTTP = "malformed HTTP"
+
 // refused is what to tell of an error of a call, or nil when err is none.
 func refused(err error) *failure {
 	if _, told := errors.AsType[*failure](err); told || err == nil {
@@ -42,11 +45,11 @@ func refused(err error) *failure {
 	if errors.Is(err, client.ErrNoAppointment) {
 		return &failure{exitNotFound, "no such booking", oneLine(err), "meetwright bookings list"}
 	}
+	if errors.Is(err, context.Canceled) {
+		return &failure{exitFailed, "it was interrupted", "nothing was changed", "run it again"}
+	}
 	_, network := errors.AsType[net.Error](err)
-	if network || errors.Is(err, client.ErrNotSent) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		if errors.Is(err, context.Canceled) {
-			return &failure{exitFailed, "it was interrupted", "nothing was changed", "run it again"}
-		}
+	if network || errors.Is(err, client.ErrNotSent) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), notHTTP) {
 		return &failure{exitUnreachable, "the server cannot be reached", oneLine(err), "check that it runs, and --url or MEETERGO_BASE_URL"}
 	}
 	return nil
@@ -54,14 +57,20 @@ func refused(err error) *failure {
 
 // statusFailure words an answer that is a refusal.
 func statusFailure(status int, message string) *failure {
-	f := &failure{code: exitFailed, what: fmt.Sprintf("the server answered %d %s", status, http.StatusText(status)), why: printable(strings.Join(strings.Fields(message), " "))}
+	f := &failure{code: exitFailed, what: fmt.Sprintf("the server answered %d %s", status, http.StatusText(status)), why: strings.Join(strings.Fields(message), " ")}
+	if status < http.StatusBadRequest {
+		f.try = "check --url or MEETERGO_BASE_URL: what answers there is not this API"
+		return f
+	}
 	switch status {
-	case http.StatusBadRequest, http.StatusUnsupportedMediaType, http.StatusRequestEntityTooLarge:
+	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType, http.StatusRequestEntityTooLarge:
 		f.code, f.what, f.try = exitUsage, "the server does not accept this", "correct it and run the command again"
 	case http.StatusUnauthorized, http.StatusForbidden:
 		f.code, f.what, f.try = exitDenied, "the credential does not allow this", "check MEETERGO_API_KEY, and --acting-user with a platform key"
 	case http.StatusNotFound:
 		f.code, f.what, f.try = exitNotFound, "not found", "check the name or the id, and --url"
+	case http.StatusNotAcceptable: // the limit of webhooks
+		f.code, f.what, f.try = exitConflict, "there are too many", "delete one that is not needed; meetwright webhooks list shows them"
 	case http.StatusConflict, http.StatusUnprocessableEntity:
 		f.code, f.what, f.try = exitConflict, "it conflicts with what is there", "look at what is there, then choose another name, time or key"
 	case http.StatusTooManyRequests:
@@ -87,7 +96,10 @@ func answered[T any](answer controlAnswer, err error) (*T, error) {
 		return nil, err
 	}
 	var data T
-	return &data, json.Unmarshal(body, &data)
+	if json.Unmarshal(body, &data) != nil {
+		return nil, statusFailure(answer.StatusCode(), "the answer is not the documented JSON")
+	}
+	return &data, nil
 }
 
 // answeredText reads an answer of the control plane that is no JSON, or none

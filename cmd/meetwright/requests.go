@@ -25,12 +25,15 @@ func requestsCommand() *cobra.Command {
 	list.Flags().Int("limit", 20, "how many")
 	show := remote(&cobra.Command{
 		Use: "show [ID]", Short: "Show all of a call, or of the latest one", Args: cobra.MaximumNArgs(1),
+		Example: `  meetwright requests show
+  meetwright requests show --operation createBooking --status 4xx --curl`,
 		RunE: calling(showRequest),
 	})
 	show.Flags().Bool("curl", false, "print a command line that makes the call again")
 	tail := remote(&cobra.Command{
 		Use: "tail", Short: "Print calls as they come", Args: noArgs,
-		RunE: calling(tailRequests),
+		Example: `  meetwright requests tail --status 5xx`,
+		RunE:    calling(tailRequests),
 	})
 	tail.Flags().Int("count", 0, "end after so many calls (default: when interrupted)")
 	for _, c := range []*cobra.Command{list, show, tail} {

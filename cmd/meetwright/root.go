@@ -39,20 +39,50 @@ func isUsage(err error) bool {
 // rootCommand is the program with all its commands.
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "meetwright",
-		Short:         "Book meetings: a validated stub server and a real booking back end",
+		Use:   "meetwright",
+		Short: "Book meetings: a validated stub server and a real booking back end",
+		Example: `  meetwright serve
+  meetwright slots intro
+  meetwright book intro --at next --name "Jane Smith" --email jane@example.com`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(serveCommand(), initCommand(), keysCommand(), migrateCommand(), configCommand(), versionCommand(),
-		backupCommand(), restoreCommand(), exportCommand(), importCommand(), eraseCommand(),
-		slotsCommand(), bookCommand(), bookingsCommand(), cancelCommand(), rescheduleCommand(), confirmCommand(), approveCommand(), declineCommand(),
-		meetingTypesCommand(), hostsCommand(), webhooksCommand(), apiCommand(), seedCommand(), doctorCommand(),
-		clockCommand(), inboxCommand(), requestsCommand(), faultsCommand(), resetCommand())
-	root.AddCommand(otherGroups()...)
+	add := func(title string, cmds ...*cobra.Command) {
+		root.AddGroup(&cobra.Group{ID: title, Title: title + ":"})
+		for _, cmd := range cmds {
+			cmd.GroupID = title
+		}
+		root.AddCommand(cmds...)
+	}
+	add("Book", slotsCommand(), bookCommand(), bookingsCommand(), cancelCommand(), rescheduleCommand(), confirmCommand(), approveCommand(), declineCommand())
+	add("Set up", append(otherGroups(), meetingTypesCommand(), hostsCommand(), webhooksCommand(), apiCommand())...)
+	add("Try out, with a stub server", clockCommand(), inboxCommand(), requestsCommand(), faultsCommand(), resetCommand())
+	add("Operate", serveCommand(), initCommand(), keysCommand(), migrateCommand(), seedCommand(), configCommand(), doctorCommand(), versionCommand(),
+		backupCommand(), restoreCommand(), exportCommand(), importCommand(), eraseCommand())
+	root.SetHelpCommandGroupID("Operate")
+	root.SetCompletionCommandGroupID("Operate")
 	root.PersistentFlags().Bool("json", false, "print data as JSON")
 	root.SetFlagErrorFunc(wrongUsage)
+	for _, cmd := range root.Commands() {
+		if !cmd.Runnable() {
+			cmd.RunE, cmd.DisableFlagsInUseLine = showGroup, true
+		}
+	}
 	return root
+}
+
+// showGroup is a group of commands without the name of one, or with one that
+// it does not have.
+func showGroup(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	f := &failure{exitUsage, "the command line is wrong", fmt.Sprintf("%s has no command %q", cmd.Name(), args[0]), cmd.CommandPath() + " --help"}
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		f.try = cmd.CommandPath() + " " + near[0]
+	}
+	return f
 }
 
 // printJSON writes data for programs.

@@ -119,9 +119,6 @@ func (s *session) starts(ctx context.Context, q client.GetBookingAvailabilityPar
 			starts = append(starts, spot.StartTime)
 		}
 	}
-	if len(starts) == 0 {
-		return nil, &failure{exitConflict, "no slot is free", fmt.Sprintf("there is none in the next %d days", searchDays), "name a later time with --at, or another host"}
-	}
 	return starts, nil
 }
 
@@ -138,6 +135,9 @@ func (s *session) atOrNext(loc *time.Location, free func() ([]time.Time, error),
 		return do(start)
 	}
 	starts, err := free()
+	if err == nil && len(starts) == 0 {
+		err = &failure{exitConflict, "no slot is free", fmt.Sprintf("there is none in the next %d days", searchDays), "name a later time with --at, or another host"}
+	}
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 
 	"github.com/meetwright/meetwright/client"
 	"github.com/meetwright/meetwright/client/control"
-	"github.com/meetwright/meetwright/impl/stub"
+	"github.com/meetwright/meetwright/impl/fixture"
 )
 
 // operationAnnotation of a command names the operations of the contract that
@@ -54,6 +54,7 @@ func connect(cmd *cobra.Command) (*session, error) {
 	switch {
 	case s.url == "" && s.key != "":
 		s.url = vendorURL
+		s.note("Using %s: there is a key in the environment, and no address.", s.url)
 	case s.url == "":
 		if err := s.findStub(); err != nil {
 			return nil, err
@@ -70,8 +71,17 @@ func connect(cmd *cobra.Command) (*session, error) {
 	if s.api, err = client.New(config); err != nil {
 		return nil, &failure{exitUsage, "the server cannot be addressed", oneLine(err), "check --url or MEETERGO_BASE_URL, and MEETERGO_API_KEY"}
 	}
-	s.control, err = control.NewClientWithResponses(s.url, control.WithHTTPClient(&http.Client{Transport: s.wire, Timeout: callTimeout + longestWait}))
+	s.control, err = control.NewClientWithResponses(s.url, control.WithHTTPClient(s.patient()))
 	return s, err
+}
+
+// patient is a client for calls that may wait. It follows no redirect, which
+// could turn a change into a look.
+func (s *session) patient() *http.Client {
+	return &http.Client{
+		Transport: s.wire, Timeout: callTimeout + longestWait,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 const (
@@ -102,7 +112,7 @@ func (s *session) findStub() error {
 	if err := json.NewDecoder(io.LimitReader(answer.Body, 1<<20)).Decode(&info); err != nil || info.Mode != "stub" {
 		return nobody
 	}
-	s.key = stub.Demo().PersonalKey()
+	s.key = fixture.Demo().PersonalKey()
 	fmt.Fprintf(s.cmd.ErrOrStderr(), "Using the stub at %s with its demo key.\n", s.url)
 	return nil
 }
@@ -165,18 +175,16 @@ func (s *session) print(people func() error) error {
 	return s.printAnswer()
 }
 
-// printAnswer writes the JSON of the last answer, only indented.
+// printAnswer writes the JSON of the last answer, only indented, and what is
+// no JSON as it came.
 func (s *session) printAnswer() error {
-	body := bytes.TrimSpace(s.wire.last.Bytes())
-	if len(body) == 0 {
-		return nil
-	}
+	body := s.wire.last.Bytes()
 	var indented bytes.Buffer
-	if err := json.Indent(&indented, body, "", "  "); err != nil {
-		indented = *bytes.NewBuffer(body)
+	if json.Indent(&indented, bytes.TrimSpace(body), "", "  ") == nil {
+		indented.WriteByte('\n')
+		body = indented.Bytes()
 	}
-	indented.WriteByte('\n')
-	_, err := s.cmd.OutOrStdout().Write(indented.Bytes())
+	_, err := s.cmd.OutOrStdout().Write(body)
 	return err
 }
 

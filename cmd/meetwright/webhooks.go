@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -68,6 +69,7 @@ func createWebhookCommand() *cobra.Command {
 	var events []string
 	cmd := remote(&cobra.Command{
 		Use: "create URL", Short: "Register an endpoint and print its signing secret once", Args: oneArg,
+		Example: `  meetwright webhooks create https://crm.example.com/hooks --events booking_created,booking_cancelled`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			made, err := s.api.CreateWebhook(ctx, client.WebhookCreate{Endpoint: args[0], EventTypes: eventTypes(events), Description: set(s.cmd, "description")})
 			if err != nil {
@@ -86,7 +88,8 @@ func createWebhookCommand() *cobra.Command {
 
 func deleteWebhookCommand() *cobra.Command {
 	return remote(&cobra.Command{
-		Use: "delete ID", Short: "Delete a webhook", Args: oneArg, ValidArgsFunction: completeWebhooks,
+		Use: "delete ID", Short: "Delete a webhook", Args: webhookFirst(oneArg), ValidArgsFunction: completeWebhooks,
+		Example: `  meetwright webhooks delete ID`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			return s.api.DeleteWebhook(ctx, args[0])
 		}),
@@ -96,7 +99,13 @@ func deleteWebhookCommand() *cobra.Command {
 func triggerCommand() *cobra.Command {
 	return remote(&cobra.Command{
 		Use: "trigger booking_created [ID]", Short: "Send an invented event to a webhook, by default the only one",
-		Args: cobra.RangeArgs(1, 2), ValidArgs: []string{string(client.WebhookEventTypeBookingCreated)},
+		Long: `Send an invented event to a webhook, by default the only one.
+
+The API invents one kind, booking_created, and sends it whatever the webhook
+listens to. For the others do what causes them: cancel and reschedule a
+booking, or create a user with hosts create.`,
+		Example: `  meetwright webhooks trigger booking_created`,
+		Args:    cobra.RangeArgs(1, 2), ValidArgs: []string{string(client.WebhookEventTypeBookingCreated)},
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			if args[0] != string(client.WebhookEventTypeBookingCreated) {
 				return wrongUsage(s.cmd, fmt.Errorf("%q cannot be invented: only booking_created can; for others cancel or move a booking of the demo", args[0]))
@@ -117,10 +126,29 @@ func triggerCommand() *cobra.Command {
 	}, "testWebhook")
 }
 
+// webhookFirst accepts arguments of which the first is the id of a webhook.
+func webhookFirst(number cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := number(cmd, args); err != nil {
+			return err
+		}
+		return checkWebhook(cmd, args[0])
+	}
+}
+
+// checkWebhook refuses what is no id of a webhook: they are UUIDs, or numbers
+// where servers write numbers.
+func checkWebhook(cmd *cobra.Command, id string) error {
+	if isID(id) || strings.Trim(id, "0123456789") == "" {
+		return nil
+	}
+	return wrongUsage(cmd, errors.New("the id of the webhook is neither a UUID nor a number"))
+}
+
 // onlyWebhook is the webhook that is named, else the only one there is.
 func (s *session) onlyWebhook(ctx context.Context, named []string) (string, error) {
 	if len(named) > 0 {
-		return named[0], nil
+		return named[0], checkWebhook(s.cmd, named[0])
 	}
 	list, err := s.api.ListWebhooks(ctx)
 	switch {
@@ -137,6 +165,7 @@ func (s *session) onlyWebhook(ctx context.Context, named []string) (string, erro
 func deliveriesCommand() *cobra.Command {
 	cmd := remote(&cobra.Command{
 		Use: "deliveries [ID]", Short: "List deliveries to a webhook, by default the only one", Args: cobra.MaximumNArgs(1), ValidArgsFunction: completeWebhooks,
+		Example: `  meetwright webhooks deliveries --status dead`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			id, err := s.onlyWebhook(ctx, args)
 			if err != nil {
@@ -184,7 +213,8 @@ func deliveryTable(cmd *cobra.Command, list []client.WebhookDelivery) error {
 
 func redeliverCommand() *cobra.Command {
 	return remote(&cobra.Command{
-		Use: "redeliver ID DELIVERY", Short: "Send a delivery again", Args: cobra.ExactArgs(2), ValidArgsFunction: completeWebhooks,
+		Use: "redeliver ID DELIVERY", Short: "Send a delivery again", Args: webhookFirst(cobra.ExactArgs(2)), ValidArgsFunction: completeWebhooks,
+		Example: `  meetwright webhooks redeliver ID DELIVERY`,
 		RunE: calling(func(ctx context.Context, s *session, args []string) error {
 			if !isID(args[1]) {
 				return wrongUsage(s.cmd, fmt.Errorf("the id of the delivery is not a UUID"))

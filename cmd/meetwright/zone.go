@@ -64,6 +64,9 @@ func parseTime(text string, loc *time.Location) (time.Time, error) {
 	}
 	wrong := &failure{exitUsage, "this is no time", fmt.Sprintf("%q is neither RFC 3339 nor like 2026-03-01 09:00", text), "2026-03-01T09:00:00+01:00, or 2026-03-01 09:00 in " + loc.String()}
 	day, clock, found := strings.Cut(strings.Replace(text, "T", " ", 1), " ")
+	if len(clock) == len("9:00") {
+		clock = "0" + clock
+	}
 	date, dayErr := meet.ParseDate(day)
 	minute, clockErr := meet.ParseTimeOfDay(clock)
 	if !found || dayErr != nil || clockErr != nil {
