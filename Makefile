@@ -5,10 +5,12 @@ GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 OASDIFF  := github.com/oasdiff/oasdiff@v1.33.0
 FUZZTIME ?= 10s
 BENCHCOUNT ?= 3
+PRISM ?= 5.14.2
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 
 .PHONY: help
 help: ## print the targets
-	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
 
 .PHONY: generate
 generate: ## make client and server from openapi.yaml
@@ -76,9 +78,26 @@ fuzz: ## run each fuzz target for FUZZTIME (10s)
 bench: ## measure BENCHCOUNT (3) times and print a table; the README quotes it
 	@set -o pipefail; go test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) -timeout 2h ./... | awk -f impl/bench/table.awk
 
+.PHONY: bench-peers
+bench-peers: build ## compare with Prism, which npm installs for it, and with kin-openapi's middleware
+	@dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	npm install --prefix "$$dir" --no-audit --no-fund --ignore-scripts --silent @stoplight/prism-cli@$(PRISM) && \
+	go run ./impl/bench/peers -prism "$$dir/node_modules/.bin/prism" $(PEERS)
+
 .PHONY: e2e
 e2e: ## run the built program as a user does
 	go test -count=1 ./cmd/...
+
+.PHONY: browser
+browser: ## test the pages in a browser; SCREENSHOTS=DIR keeps pictures
+	@command -v npm >/dev/null || { echo "browser: npm is missing; install nodejs (18 or newer), npm and chromium"; exit 1; }
+	@set -e; dir=$$(mktemp -d); trap 'rm -r '$$dir EXIT; go build -o $$dir/meetwright ./cmd/meetwright; \
+	npm ci --prefix cmd/meetwright/browser --no-audit --no-fund; \
+	MEETWRIGHT=$$dir/meetwright node --test --test-reporter=spec cmd/meetwright/browser/pages.test.mjs
+
+.PHONY: build
+build: ## build ./meetwright, static, as it is released
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.release=$(VERSION)' -o meetwright ./cmd/meetwright
 
 .PHONY: run
 run: ## start the server with its demo on http://127.0.0.1:8080

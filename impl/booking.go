@@ -13,7 +13,9 @@ import (
 
 // CreateBooking books a meeting and tells its id and the attendee's secret, or
 // that somebody's consent is awaited.
-func (s *Service) CreateBooking(ctx context.Context, r server.CreateBookingRequestObject) (server.CreateBookingResponseObject, error) {
+func (s *Service) CreateBooking(ctx context.Context, r server.CreateBookingRequestObject) (_ server.CreateBookingResponseObject, err error) {
+	var booked booking.Booked
+	defer func() { s.booked(booked, err) }()
 	request, err := bookingIn(r.Body)
 	if err != nil {
 		return nil, err
@@ -21,7 +23,6 @@ func (s *Service) CreateBooking(ctx context.Context, r server.CreateBookingReque
 	if err := request.CheckHosting(); err != nil { // before a transaction is begun for it
 		return nil, err
 	}
-	var booked booking.Booked
 	book := func() error {
 		return s.store.Update(ctx, func(tx *store.Tx) (err error) {
 			booked, err = booking.Book(tx, principal(ctx), request)

@@ -182,6 +182,15 @@ func TestControlClient_Live(t *testing.T) {
 		},
 		func() (*http.Response, error) { return c.ClearFaults(t.Context(), nil) },
 		func() (*http.Response, error) { return w.caller().send(t, "GET", "/_/", "") },
+		func() (*http.Response, error) { return w.caller().send(t, "POST", "/_/", "") },
+		func() (*http.Response, error) { return w.caller().send(t, "GET", "/_/inbox", "") },
+		func() (*http.Response, error) {
+			return w.caller().send(t, "GET", "/_/requests", "", "Accept", browserAccept)
+		},
+		func() (*http.Response, error) { return w.caller().send(t, "POST", "/_/inbox", "") },
+		func() (*http.Response, error) { return w.caller().send(t, "GET", "/_/webhooks", "") },
+		func() (*http.Response, error) { return w.caller().send(t, "GET", "/_/webhooks/1", "") },
+		func() (*http.Response, error) { return w.caller().send(t, "GET", "/_/console.css", "") },
 		func() (*http.Response, error) { return w.tester("other").GetInfo(t.Context(), nil) },
 	} {
 		wants(t, http.StatusNotFound)(answer())

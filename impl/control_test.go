@@ -189,7 +189,7 @@ func TestControl_Info(t *testing.T) {
 	if info["version"] != "1.2.3" || info["mode"] != "stub" || info["dialect"] != "production" || info["engine"] != "sqlite" || len(info["specHash"].(string)) != 64 {
 		t.Errorf("answered %v", info)
 	}
-	for _, request := range [][2]string{{"GET", "/_/nothing"}, {"DELETE", "/_/clock"}, {"GET", "/_/reset"}, {"GET", "/_/"}, {"POST", "/_/info"}} {
+	for _, request := range [][2]string{{"GET", "/_/nothing"}, {"DELETE", "/_/clock"}, {"GET", "/_/reset"}, {"PUT", "/_/"}, {"POST", "/_/info"}} {
 		a := read(t)(w.caller().send(t, request[0], request[1], ""))
 		var f failure
 		if err := json.Unmarshal(a.body, &f); err != nil || a.status != 404 && a.status != 405 || f.StatusCode != a.status {

@@ -13,10 +13,10 @@ import (
 	"github.com/meetwright/meetwright/client"
 	"github.com/meetwright/meetwright/impl"
 	"github.com/meetwright/meetwright/impl/credential"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
-	"github.com/meetwright/meetwright/impl/stub"
 )
 
 const (
@@ -222,7 +222,7 @@ func TestCredentials_Revoked(t *testing.T) {
 
 // newDemoSettings are those of newWorld, without a place for logs.
 func newDemoSettings() impl.Settings {
-	return impl.Settings{Seed: stub.Demo(), Clock: morning, Logger: discard}
+	return impl.Settings{Seed: fixture.Demo(), Clock: morning, Logger: discard}
 }
 
 // Ensure live mode refuses what only the demo has.

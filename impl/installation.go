@@ -40,16 +40,22 @@ func claim(ctx context.Context, s *store.Store, ring *secret.Keyring, live bool)
 		if mode == "live" && !live {
 			return ErrLive
 		}
-		known, err := tx.Setting(keySetting)
-		if err != nil {
-			return err
-		}
-		names := ring.Fingerprints()
-		if known != "" && !slices.Contains(names, known) {
-			return ErrKeyLost
-		}
-		return tx.SetSetting(keySetting, names[0])
+		return ClaimKey(tx, ring)
 	})
+}
+
+// ClaimKey ties a database to a server key, before anything is sealed under
+// it. One that belongs to another key is refused with [ErrKeyLost].
+func ClaimKey(tx *store.Tx, ring *secret.Keyring) error {
+	known, err := tx.Setting(keySetting)
+	if err != nil {
+		return err
+	}
+	names := ring.Fingerprints()
+	if known != "" && !slices.Contains(names, known) {
+		return ErrKeyLost
+	}
+	return tx.SetSetting(keySetting, names[0])
 }
 
 // enlist notes that a database is in real use from now on.

@@ -23,10 +23,10 @@ import (
 	"github.com/meetwright/meetwright/client"
 	"github.com/meetwright/meetwright/impl"
 	"github.com/meetwright/meetwright/impl/directory"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
-	"github.com/meetwright/meetwright/impl/stub"
 )
 
 // crashFile makes the test binary a server on that file, until its standard
@@ -39,7 +39,7 @@ func TestCrash_Server(t *testing.T) {
 	if path == "" {
 		return
 	}
-	app, err := impl.Open(context.Background(), impl.Settings{Database: path, Seed: stub.Demo(), Ring: crashRing(t, path)})
+	app, err := impl.Open(context.Background(), impl.Settings{Database: path, Seed: fixture.Demo(), Ring: crashRing(t, path)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func TestCrash(t *testing.T) {
 	listener := &ear{heard: map[string]int{}}
 	endpoint := httptest.NewServer(listener)
 	t.Cleanup(endpoint.Close)
-	all := &crowd{key: stub.Demo().PersonalKey(), types: crashTypes(t, path, endpoint.URL)}
+	all := &crowd{key: fixture.Demo().PersonalKey(), types: crashTypes(t, path, endpoint.URL)}
 	var booking, delivering atomic.Int64 // what was under way at the kills
 	for round := range rounds {
 		process, url := startServer(t, path)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/meetwright/meetwright/client"
 	"github.com/meetwright/meetwright/impl"
-	"github.com/meetwright/meetwright/impl/stub"
+	"github.com/meetwright/meetwright/impl/fixture"
 )
 
 // Ensure a company says what its types ask for and how long requests wait,
@@ -25,13 +25,13 @@ meetingTypes:
   - {slug: plain, name: Plain, user: olivia, duration: 30, channel: connect, requireHostConfirmation: false, doubleOptIn: false}
 keys: [{user: olivia, key: rgo-demoDemoDemoDemoDemoDemoDemoDemo}]
 `
-	fixture, err := stub.Parse("acme.yaml", []byte(seed))
+	content, err := fixture.Parse("acme.yaml", []byte(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t, func(s *impl.Settings) { s.Seed = &fixture })
-	w.demo = &fixture
-	w.owner = w.bearer(fixture.PersonalKey())
+	w := newWorld(t, func(s *impl.Settings) { s.Seed = &content })
+	w.demo = &content
+	w.owner = w.bearer(content.PersonalKey())
 	expires := func(hold, want string) {
 		t.Helper()
 		if at := w.hold(t, hold).ExpiresAt.Format(time.DateTime); at != want {
@@ -50,7 +50,7 @@ keys: [{user: olivia, key: rgo-demoDemoDemoDemoDemoDemoDemoDemo}]
 	w.owner.book(t, ofType(w.typeID(t, "plain")), starting("2024-01-15T11:00:00+01:00"))
 	for old, bad := range map[string]string{"approvalTime: 60": "company.approvalTime: -1 is not", "optInTime: 5": "meetingTypes[1].optInTime: -1 is not"} {
 		name, _, _ := strings.Cut(old, ":")
-		if _, err := stub.Parse("acme.yaml", []byte(strings.Replace(seed, old, name+": -1", 1))); err == nil || !strings.Contains(err.Error(), bad) {
+		if _, err := fixture.Parse("acme.yaml", []byte(strings.Replace(seed, old, name+": -1", 1))); err == nil || !strings.Contains(err.Error(), bad) {
 			t.Errorf("%s: -1 is %v", name, err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/meetwright/meetwright/impl"
-	"github.com/meetwright/meetwright/impl/stub"
+	"github.com/meetwright/meetwright/impl/fixture"
 )
 
 // Ensure a server that is stopped under load, and started again, has told of
@@ -19,7 +19,7 @@ func TestStop(t *testing.T) {
 	listener := &ear{heard: map[string]int{}, some: make(chan struct{})}
 	endpoint := httptest.NewServer(listener)
 	t.Cleanup(endpoint.Close)
-	all := &crowd{key: stub.Demo().PersonalKey(), types: crashTypes(t, path, endpoint.URL)}
+	all := &crowd{key: fixture.Demo().PersonalKey(), types: crashTypes(t, path, endpoint.URL)}
 	onFile := func(s *impl.Settings) { s.Database, s.Ring, s.Clock = path, crashRing(t, path), time.Time{} }
 	var booking sync.WaitGroup
 	t.Run("stopped", func(t *testing.T) { // at its end

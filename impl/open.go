@@ -9,15 +9,17 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"sync"
 	"time"
 
 	"github.com/meetwright/meetwright"
+	"github.com/meetwright/meetwright/impl/drift"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/mail"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
-	"github.com/meetwright/meetwright/impl/stub"
 	"github.com/meetwright/meetwright/server"
 	"github.com/meetwright/meetwright/server/control"
 )
@@ -31,7 +33,7 @@ type Settings struct {
 	// plane.
 	Live bool
 	// Seed is the content of a fresh database; nil is none.
-	Seed *stub.Fixture
+	Seed *fixture.Fixture
 	// Clock is what the clock of a fresh database shows in stub mode; the
 	// zero time is the real time.
 	Clock time.Time
@@ -55,12 +57,23 @@ type Settings struct {
 	// MailFrom is who mails are from. Defaults to a name of the demo in
 	// stub mode; live mode needs it with SMTP.
 	MailFrom string
+	// StrictResponses holds each answer of an operation against the contract
+	// and tells where it leaves that.
+	StrictResponses bool
+	// Proxy, when set, is another server that claims to keep the contract.
+	// Calls are passed on to it, and what leaves the contract is told. It is
+	// for a stub server in memory, without content.
+	Proxy *url.URL
 	// Version is what the server calls itself.
 	Version string
 	// Logger receives one record a request, and what an operator should
 	// know. Defaults to slog.Default.
 	Logger *slog.Logger
 
+	// metrics and proxy are those of all worlds of the server; proxy is nil
+	// when calls are answered.
+	metrics *metrics
+	proxy   *drift.Proxy
 	// tenant names the world of a tenant in links, "" that of the server
 	// itself.
 	tenant string
@@ -75,6 +88,8 @@ type App struct {
 	Store *store.Store
 	// Jobs does the work that requests leave behind, from Open to Close.
 	Jobs *job.Runner
+	// Proxy is what passes calls on, nil when they are answered.
+	Proxy *drift.Proxy
 
 	stop func() // the jobs
 	// tenants are the other worlds of a stub server, nil in live mode.
@@ -86,6 +101,10 @@ type App struct {
 func Open(ctx context.Context, o Settings) (_ *App, err error) {
 	o = o.withDefaults()
 	go server.Preload() // beside the opening of the database
+	o.metrics = newMetrics(o.Version)
+	if o.Proxy != nil {
+		o.proxy = drift.NewProxy(o.Proxy)
+	}
 	w := newWorld(o)
 	if w.Store, err = store.Open(ctx, o.Database, w.storeOptions(true)); err != nil {
 		return nil, err
@@ -102,7 +121,8 @@ func Open(ctx context.Context, o Settings) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	app := &App{Service: w.service, Handler: handler, Store: w.Store, Jobs: w.Jobs}
+	o.metrics.Register(stored{w.Store, o.Logger})
+	app := &App{Service: w.service, Handler: handler, Store: w.Store, Jobs: w.Jobs, Proxy: o.proxy}
 	if o.Live {
 		if err := requireKey(ctx, w.Store); err != nil {
 			return nil, err
@@ -163,6 +183,12 @@ func (o Settings) withDefaults() Settings {
 
 // info is what the control plane tells about the server.
 func (o Settings) info() control.Info {
+	if o.Proxy != nil {
+		return control.Info{
+			Version: o.Version, Mode: "proxy", Dialect: o.Dialect, SpecHash: specHash(), Engine: "none",
+			Features: []string{"requests", "faults", "prefer", "tenants"},
+		}
+	}
 	engine := "sqlite"
 	if store.IsServer(o.Database) {
 		engine = "postgres"

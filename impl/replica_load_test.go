@@ -16,9 +16,9 @@ import (
 	"github.com/meetwright/meetwright/client"
 	"github.com/meetwright/meetwright/impl"
 	"github.com/meetwright/meetwright/impl/directory"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
-	"github.com/meetwright/meetwright/impl/stub"
 )
 
 // What the callers compete for.
@@ -99,7 +99,7 @@ func newOffice(t *testing.T, s *store.Store) *office {
 
 // storeWorld is a world whose servers are elsewhere.
 func storeWorld(s *store.Store) *world {
-	return &world{running: &running{App: &impl.App{Store: s}}, demo: stub.Demo()}
+	return &world{running: &running{App: &impl.App{Store: s}}, demo: fixture.Demo()}
 }
 
 // deed is what a caller was told about a booking of theirs.

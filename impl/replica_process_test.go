@@ -21,8 +21,8 @@ import (
 	"time"
 
 	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/secret"
-	"github.com/meetwright/meetwright/impl/stub"
 )
 
 // replicaOrder makes the test binary a server that is told so in JSON, until
@@ -52,7 +52,7 @@ func serveReplica(o order) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	app, err := impl.Open(ctx, impl.Settings{Database: o.Database, Seed: stub.Demo(), Ring: ring, Logger: log})
+	app, err := impl.Open(ctx, impl.Settings{Database: o.Database, Seed: fixture.Demo(), Ring: ring, Logger: log})
 	if err != nil {
 		return err
 	}

@@ -9,11 +9,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/store/postgrestest"
-	"github.com/meetwright/meetwright/impl/stub"
 )
 
 // Ensure servers that start at once on an empty database fill it once.
@@ -23,7 +23,7 @@ func TestReplicas_Begin(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url, ring := postgrestest.Database(t), secret.New()
-			startAtOnce(t, 6, impl.Settings{Database: url + "?pool_max_conns=2", Ring: ring, Seed: stub.Demo(), Clock: clock}, func(app *impl.App) {
+			startAtOnce(t, 6, impl.Settings{Database: url + "?pool_max_conns=2", Ring: ring, Seed: fixture.Demo(), Clock: clock}, func(app *impl.App) {
 				err := app.Store.View(t.Context(), func(tx *store.Tx) error {
 					companies, err := tx.Companies()
 					if err == nil && len(companies) != 1 {
@@ -46,7 +46,7 @@ func TestReplicas_Begin(t *testing.T) {
 func TestReplicas_Live(t *testing.T) {
 	t.Parallel()
 	url, ring := postgrestest.Database(t), secret.New()
-	seed := stub.Demo()
+	seed := fixture.Demo()
 	seed.Keys[1].Key = "ak_live:00000000-0000-4000-8000-00000000cafe:not-the-published-one"
 	live := impl.Settings{Database: url + "?pool_max_conns=2", Ring: ring, Seed: seed}
 	startAtOnce(t, 1, live, func(app *impl.App) {

@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/credential"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
@@ -42,6 +43,9 @@ type Config struct {
 	// AllowPrivate lets webhooks reach http endpoints and those on the
 	// machine itself or in private networks. Live servers leave it false.
 	AllowPrivate bool
+	// Booked is told what became of each request to book, which may run more
+	// than once. Defaults to nothing.
+	Booked func(booking.Booked, error)
 	// Logger receives what goes wrong behind the answers. Defaults to
 	// slog.Default.
 	Logger *slog.Logger
@@ -56,6 +60,7 @@ type Service struct {
 	publicURL   string
 	tenant      string
 	production  bool // the dialect
+	booked      func(booking.Booked, error)
 	draining    atomic.Bool
 }
 
@@ -63,8 +68,12 @@ var _ server.Service = (*Service)(nil)
 
 // New returns a Service.
 func New(c Config) *Service {
+	if c.Booked == nil {
+		c.Booked = func(booking.Booked, error) {}
+	}
 	return &Service{
-		store: c.Store, ring: c.Ring, credentials: c.Credentials,
+		booked: c.Booked,
+		store:  c.Store, ring: c.Ring, credentials: c.Credentials,
 		webhooks:  webhook.New(webhook.Config{Store: c.Store, Ring: c.Ring, Render: renderEvent, AllowPrivate: c.AllowPrivate, Logger: c.Logger}),
 		publicURL: strings.TrimSuffix(c.PublicURL, "/"), tenant: c.Tenant, production: c.Dialect == "production",
 	}

@@ -19,10 +19,10 @@ import (
 	"github.com/meetwright/meetwright/impl"
 	bookings "github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/directory"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
-	"github.com/meetwright/meetwright/impl/stub"
 	"github.com/meetwright/meetwright/impl/webhook"
 )
 
@@ -41,7 +41,7 @@ type plant struct {
 // must be closed before the next is measured.
 func benchPlant(b *testing.B, hosts int) *plant {
 	b.Helper()
-	demo, ring := stub.Demo(), secret.New()
+	demo, ring := fixture.Demo(), secret.New()
 	app, err := impl.Open(b.Context(), impl.Settings{
 		Database: filepath.Join(b.TempDir(), "bench.db"), Seed: demo, Ring: ring, Logger: slog.New(slog.DiscardHandler),
 	})

@@ -5,12 +5,12 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/meetwright/meetwright/impl/console"
 	"github.com/meetwright/meetwright/impl/credential"
 	"github.com/meetwright/meetwright/impl/job"
-	"github.com/meetwright/meetwright/impl/page"
 	"github.com/meetwright/meetwright/impl/store"
 	"github.com/meetwright/meetwright/impl/stub"
-	"github.com/meetwright/meetwright/server"
+	"github.com/meetwright/meetwright/server/control"
 )
 
 // world is a database with all that works on it. A server has one, a stub
@@ -46,10 +46,14 @@ func (w *world) build(ctx context.Context) (http.Handler, error) {
 	checker := credential.New(w.Store, o.Ring, w.Clock.Now, credential.Options{RefuseDemo: o.Live, PerMinute: o.RateLimit})
 	w.service = New(Config{
 		Store: w.Store, Ring: o.Ring, Credentials: checker, PublicURL: o.PublicURL, Tenant: o.tenant, Dialect: o.Dialect, AllowPrivate: !o.Live, Logger: o.Logger,
+		Booked: o.metrics.booked,
 	})
 	handlers, err := w.service.handlers(o)
 	if err != nil {
 		return nil, err
+	}
+	for kind, h := range handlers {
+		handlers[kind] = o.metrics.counted(kind, h)
 	}
 	jobs := job.Config{Store: w.Store, Handlers: handlers, Bell: w.bell, Logger: o.Logger}
 	if o.tenant != "" {
@@ -62,15 +66,16 @@ func (w *world) build(ctx context.Context) (http.Handler, error) {
 	} else if err := w.Boot(ctx); err != nil {
 		return nil, err
 	}
-	pages := page.New(page.Config{Store: w.Store, Credentials: checker, PublicURL: o.PublicURL, Logger: o.Logger})
-	edge := server.Options{PublicURL: o.PublicURL, Logger: o.Logger, TrustedProxies: o.TrustedProxies, Mount: map[string]http.Handler{
-		"/confirm/": pages, "/m/": pages, "/host/": pages, "/one-time/": pages,
-	}}
-	if !o.Live {
-		if edge.Mount["/_/"], err = w.Handler(o.info()); err != nil {
-			return nil, err
-		}
-		edge.Around = w.Around
-	}
-	return server.New(w.service, edge)
+	w.Edge, err = w.edge(checker)
+	return w.Edge, err
+}
+
+// console puts pages for people before the operations of the control plane.
+func (w *world) console(plane control.StrictServerInterface, operations http.Handler) http.Handler {
+	return console.New(console.Config{
+		World: w.World, Plane: plane, Operations: operations, Tenant: w.settings.tenant, Problem: w.service.Problem,
+		Sample: func(ctx context.Context, address string) (string, bool) {
+			return w.service.SampleBooking(ctx, w.Seed, address, w.settings.tenant)
+		},
+	})
 }

@@ -17,17 +17,17 @@ import (
 	"github.com/meetwright/meetwright/impl"
 	"github.com/meetwright/meetwright/impl/credential"
 	"github.com/meetwright/meetwright/impl/directory"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
-	"github.com/meetwright/meetwright/impl/stub"
 	"github.com/meetwright/meetwright/server/servertest"
 )
 
 // What the demo consists of.
 const (
 	olivia meet.UserID        = "550e8400-e29b-41d4-a716-446655440000"
-	intro  meet.MeetingTypeID = stub.IntroID
+	intro  meet.MeetingTypeID = fixture.IntroID
 )
 
 // morning is when most tests take place: Wednesday, nine o'clock in Berlin.
@@ -40,7 +40,7 @@ type world struct {
 	*running
 	url  string
 	http *http.Client
-	demo *stub.Fixture
+	demo *fixture.Fixture
 	// owner is Olivia with her token; platform is the company's key with no
 	// user named.
 	owner, platform caller
@@ -51,7 +51,7 @@ type world struct {
 // one, which was reset.
 func newWorld(t testing.TB, change ...func(*impl.Settings)) *world {
 	t.Helper()
-	w := &world{demo: stub.Demo()}
+	w := &world{demo: fixture.Demo()}
 	if len(change) == 0 {
 		w.running = reuse()
 	}
@@ -98,7 +98,7 @@ func reuse() *running {
 	}
 }
 
-func open(t testing.TB, seed *stub.Fixture, change []func(*impl.Settings)) *running {
+func open(t testing.TB, seed *fixture.Fixture, change []func(*impl.Settings)) *running {
 	t.Helper()
 	r := &running{logs: &logs{}}
 	settings := impl.Settings{

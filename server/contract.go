@@ -12,7 +12,7 @@ import (
 // Contract is an OpenAPI document beside the API's own, made ready to hold requests against. Many handlers may share it.
 type Contract struct{ ops map[string]*operation }
 
-// NewContract reads a document in YAML. It fails on what the edge could not enforce, as [New] does, and on security:
+// NewContract reads a document in JSON or YAML. It fails on what the edge could not enforce, as [New] does, and on security:
 // anybody may call the operations of such a contract.
 func NewContract(text []byte) (*Contract, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(text)

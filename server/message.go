@@ -93,11 +93,24 @@ func violations(path []string, err error) faults {
 				all = append(all, violations(at, ref.Value.VisitJSON(one.Value, openapi3.MultiErrors()))...)
 			}
 			return all
+		case "properties":
+			return unknown(at, one)
 		}
 		return faults{{path: at, text: predicate(one)}}
 	default:
 		return faults{{path: path, text: "has an invalid form"}}
 	}
+}
+
+// unknown names the properties that an object may not have, all of them for each one that kin-openapi reports.
+func unknown(at []string, err *openapi3.SchemaError) (found faults) {
+	object, _ := err.Value.(map[string]any)
+	for name := range object {
+		if err.Schema.Properties[name] == nil {
+			found = append(found, fault{path: slices.Concat(at, []string{name}), text: "is not known here"})
+		}
+	}
+	return found
 }
 
 // isMulti does not look into wrapped errors, as errors.As would: a schema error wraps those of its alternatives.
@@ -128,8 +141,27 @@ func alternatives(at []string, err *openapi3.SchemaError, refs openapi3.SchemaRe
 	case 1:
 		return violations(at, meant[0].VisitJSON(err.Value, openapi3.MultiErrors()))
 	default:
+		return nearest(at, err.Value, meant)
+	}
+}
+
+// nearest tells the violations of the form that a value is nearest to, when there is one.
+func nearest(at []string, value any, forms []*openapi3.Schema) faults {
+	var best faults
+	tied := true
+	for _, form := range forms {
+		found := violations(at, form.VisitJSON(value, openapi3.MultiErrors())).sorted()
+		switch {
+		case best == nil || len(found) < len(best):
+			best, tied = found, false
+		case len(found) == len(best):
+			tied = true
+		}
+	}
+	if tied {
 		return faults{{path: at, text: "fits none of its forms"}}
 	}
+	return best
 }
 
 // predicate words one violation; what the schema says, not what the value was.

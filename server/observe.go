@@ -21,13 +21,18 @@ func (e *edge) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		w.Header().Set(echo.HeaderXRequestID, id)
 		w.Header().Set(echo.HeaderXContentTypeOptions, "nosniff")
 		defer func() {
+			took, status := e.now().Sub(start), 0
+			if w.Committed {
+				status = w.Status
+			}
+			e.metrics.observe(r.Method, e.routeLabel(c), status, took)
 			e.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 				slog.String("request_id", id),
 				slog.String("method", loggedMethod(r.Method)),
 				slog.String("operation", e.operationName(c)),
 				slog.Int("status", w.Status),
 				slog.Int64("bytes", w.Size),
-				slog.Duration("duration", e.now().Sub(start)))
+				slog.Duration("duration", took))
 		}()
 		if err := next(c); err != nil {
 			c.Error(err)

@@ -15,8 +15,10 @@ import (
 type operation struct {
 	id, method string
 	// path is as echo writes it: /v4/appointment/:id.
-	path  string
-	scope string
+	path string
+	// template is as the contract writes it: /v4/appointment/{id}.
+	template string
+	scope    string
 	// actingUserOptional says that a platform key need not name a user.
 	actingUserOptional bool
 	credentials        []credential
@@ -56,7 +58,7 @@ func compile(doc *openapi3.T, limit int64, protect func(*operation, *openapi3.T,
 }
 
 func newOperation(path, method string, item *openapi3.PathItem, spec *openapi3.Operation, limit int64, built shapes) (*operation, error) {
-	o := &operation{id: spec.OperationID, method: method, path: echoPath(path)}
+	o := &operation{id: spec.OperationID, method: method, path: echoPath(path), template: path}
 	if o.id == "" {
 		return nil, errors.New("no operationId")
 	}

@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
@@ -22,12 +21,12 @@ import (
 )
 
 // reference adds the paths that are always there and need no credential: the contract itself, a page to read it and try it
-// out, and whether the server is alive and ready.
-func (e *edge) reference(router *echo.Echo, doc *openapi3.T, publicURL string) error {
+// out, a text for language models, whether the server is alive and ready, and its metrics.
+func (e *edge) reference(router *echo.Echo, publicURL string) error {
 	if publicURL == "" {
 		publicURL = "/"
 	}
-	asJSON := sync.OnceValues(func() ([]byte, error) { return served(doc, publicURL) })
+	asJSON := sync.OnceValues(func() ([]byte, error) { return served(publicURL) })
 	page, assets, err := docs(publicURL)
 	if err != nil {
 		return err
@@ -39,12 +38,14 @@ func (e *edge) reference(router *echo.Echo, doc *openapi3.T, publicURL string) e
 	router.Match(read, "/docs/*", assets)
 	router.Match(read, "/health", func(c echo.Context) error { return status(c, http.StatusOK) })
 	router.Match(read, "/ready", e.ready)
+	router.Match(read, "/metrics", e.metrics.serve)
+	router.Match(read, "/llms.txt", file(echo.MIMETextPlainCharsetUTF8, guide(publicURL)))
 	return nil
 }
 
 // ready answers 200 when the service can serve, else 503.
 func (e *edge) ready(c echo.Context) error {
-	if err := e.svc.Ready(c.Request().Context()); err != nil {
+	if err := e.isReady(c.Request().Context()); err != nil {
 		return &Problem{Status: http.StatusServiceUnavailable, Message: "This server is not ready", Err: err}
 	}
 	return status(c, http.StatusOK)

@@ -45,7 +45,10 @@ func (e *edge) register(router *echo.Echo, ops map[string]*operation, generated 
 			r.errs = append(r.errs, fmt.Errorf("route %s %s is no operation", have.Method, have.Path))
 		}
 	}
-	e.routes = r.byRoute
+	e.routes, e.templates = r.byRoute, map[string]string{}
+	for at, o := range r.byRoute {
+		e.templates[at.path] = o.template
+	}
 	for at, o := range maps.Clone(r.byRoute) {
 		if at.method == http.MethodGet {
 			e.routes[route{http.MethodHead, at.path}] = o

@@ -64,6 +64,9 @@ type Options struct {
 	// Around, when set, is called for each request to an operation, before anything but its route is known. It answers
 	// itself, or calls next once, which answers completely, errors included.
 	Around func(operation string, w http.ResponseWriter, r *http.Request, next http.Handler)
+	// Metrics count the requests and are shown as /metrics. Set them when they are to tell of more than requests, or of
+	// several servers. Defaults to some of this server's own.
+	Metrics *Metrics
 }
 
 // defaultMaxBody is what the contract promises to accept.
@@ -71,16 +74,22 @@ const defaultMaxBody = 1 << 20
 
 // edge is one server.
 type edge struct {
-	svc    Service // nil for a contract that anybody may call
-	joins  bool    // the faults of a request are told in one sentence
-	log    *slog.Logger
-	now    func() time.Time
-	around func(operation string, w http.ResponseWriter, r *http.Request, next http.Handler)
-	mounts *http.ServeMux
+	svc     Service // nil for a contract that anybody may call
+	joins   bool    // the faults of a request are told in one sentence
+	relay   Relay   // set when requests are passed on instead
+	isReady func(context.Context) error
+	log     *slog.Logger
+	now     func() time.Time
+	around  func(operation string, w http.ResponseWriter, r *http.Request, next http.Handler)
+	mounts  *http.ServeMux
+	metrics *Metrics
+	maxBody int64
 	// routes finds operations by method and path as echo writes it; HEAD finds that of GET.
 	routes map[route]*operation
 	// plain are the paths without parameters, with the methods each takes.
 	plain map[string]string
+	// templates are the paths as the contract writes them, by those of echo.
+	templates map[string]string
 }
 
 // New builds the handler of all paths. It fails when the contract has an operation that the edge could not guard, or when
@@ -90,31 +99,35 @@ func New(svc Service, o Options) (http.Handler, error) {
 }
 
 func build(svc Service, o Options, middlewares []StrictMiddlewareFunc) (http.Handler, error) {
-	doc, err := contract()
-	if err != nil {
-		return nil, err
-	}
+	return (&edge{svc: svc, isReady: svc.Ready}).handler(o, NewStrictHandler(svc, middlewares))
+}
+
+// handler is that of all paths, with operations that are the ones given.
+func (e *edge) handler(o Options, operations ServerInterface) (http.Handler, error) {
 	if o.MaxBody == 0 {
 		o.MaxBody = defaultMaxBody
 	}
-	ops, err := ownOperations(doc, o.MaxBody)
+	ops, err := ownOperations(o.MaxBody)
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
-	e := &edge{svc: svc, log: o.Logger, now: o.Now, around: o.Around, mounts: mounts(o.Mount)}
+	e.log, e.now, e.around, e.mounts, e.metrics, e.maxBody = o.Logger, o.Now, o.Around, mounts(o.Mount), o.Metrics, o.MaxBody
 	if e.log == nil {
 		e.log = slog.Default()
 	}
 	if e.now == nil {
 		e.now = time.Now
 	}
+	if e.metrics == nil {
+		e.metrics = NewMetrics("")
+	}
 
 	router := e.router()
 	router.Pre(e.observe, e.recovered, e.mounted)
-	if err := e.register(router, ops, own(NewStrictHandler(svc, middlewares))); err != nil {
+	if err := e.register(router, ops, own(operations)); err != nil {
 		return nil, err
 	}
-	if err := e.reference(router, doc, o.PublicURL); err != nil {
+	if err := e.reference(router, o.PublicURL); err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -130,6 +143,9 @@ func (e *edge) router() *echo.Echo {
 	router.IPExtractor = echo.ExtractIPDirect()
 	router.Binder = binder{}
 	router.HTTPErrorHandler = e.answerError
+	if e.relay != nil {
+		router.Use(e.unmatched)
+	}
 	router.Use(e.exact)
 	return router
 }

@@ -10,14 +10,21 @@ import (
 // the operation runs, once for each Idempotency-Key.
 func (e *edge) guard(o *operation) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		run := func(c echo.Context) error { return e.run(o, c, next) }
-		if e.around == nil {
-			return run
+		if e.relay != nil {
+			return e.surround(o.id, func(c echo.Context) error { return e.pass(o, c) })
 		}
-		return func(c echo.Context) error {
-			e.around(o.id, c.Response(), c.Request(), inner(c, run))
-			return nil
-		}
+		return e.surround(o.id, func(c echo.Context) error { return e.run(o, c, next) })
+	}
+}
+
+// surround has Options.Around called, when there is any, to run what follows.
+func (e *edge) surround(operation string, run echo.HandlerFunc) echo.HandlerFunc {
+	if e.around == nil {
+		return run
+	}
+	return func(c echo.Context) error {
+		e.around(operation, c.Response(), c.Request(), inner(c, run))
+		return nil
 	}
 }
 

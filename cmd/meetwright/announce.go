@@ -7,16 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/meetwright/meetwright/impl"
-	"github.com/meetwright/meetwright/impl/booking"
 	"github.com/meetwright/meetwright/impl/meet"
-	"github.com/meetwright/meetwright/impl/store"
-	"github.com/meetwright/meetwright/impl/stub"
 )
 
 // readiness is what the ready file says.
@@ -73,48 +69,20 @@ func (o *serveOptions) greet(ctx context.Context, w io.Writer, app *impl.App, s 
 	fmt.Fprintf(w, "\n  meetwright %s, %s mode\n\n", version(), o.mode)
 	fmt.Fprintf(w, "  API        %s\n", s.PublicURL)
 	fmt.Fprintf(w, "  Reference  %s/docs\n", s.PublicURL)
+	if !s.Live {
+		fmt.Fprintf(w, "  Console    %s/_/\n", s.PublicURL)
+		if s.Proxy == nil {
+			fmt.Fprintf(w, "  Inbox      %s/_/inbox\n", s.PublicURL)
+		}
+		fmt.Fprintf(w, "  Requests   %s/_/requests\n", s.PublicURL)
+	}
 	if ready.APIKey == "" {
 		fmt.Fprintln(w)
 		return
 	}
 	fmt.Fprintf(w, "  API key    %s\n", ready.APIKey)
-	if start, found := nextSlot(ctx, app, ready); found {
-		fmt.Fprintf(w, "\n  Book a meeting:\n\n%s\n", curl(s.PublicURL, ready, start))
+	if command, found := app.SampleBooking(ctx, s.Seed, s.PublicURL, ""); found {
+		fmt.Fprintf(w, "\n  Book a meeting:\n\n%s\n", command)
 	}
 	fmt.Fprintln(w)
-}
-
-// curl is a command that books the demo's meeting type.
-func curl(url string, ready readiness, start time.Time) string {
-	return fmt.Sprintf(`curl -X POST "%s/v4/booking" \
-  -H "Authorization: Bearer %s" \
-  -H "Content-Type: application/json" \
-  -d '{
-    "meetingTypeId": "%s",
-    "start": "%s",
-    "hostIds": ["%s"],
-    "attendee": {
-      "email": "client@example.com",
-      "firstname": "Jane",
-      "lastname": "Smith",
-      "receiveReminders": true,
-      "notes": {}
-    }
-  }'`, url, ready.APIKey, stub.IntroID, start.Format(time.RFC3339), ready.UserID)
-}
-
-// nextSlot is the first free start of the demo's meeting type within two
-// weeks.
-func nextSlot(ctx context.Context, app *impl.App, ready readiness) (start time.Time, found bool) {
-	_ = app.Store.View(ctx, func(tx *store.Tx) error { // a greeting without it is still one
-		list, err := booking.Slots(tx, ready.CompanyID, booking.SlotQuery{
-			Type: stub.IntroID, Hosts: []meet.UserID{ready.UserID},
-			Range: meet.Range{Start: tx.Now().Add(time.Hour), End: tx.Now().AddDate(0, 0, 14)},
-		})
-		if err == nil && len(list.Slots) > 0 {
-			start, found = list.Slots[0].Start, true
-		}
-		return err
-	})
-	return start, found
 }

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/meetwright/meetwright/impl/stub"
+	"github.com/meetwright/meetwright/impl/fixture"
 )
 
 // BenchmarkStart starts the program with its demo and books at once. It
@@ -66,7 +66,7 @@ func awaitReady(b *testing.B, file string) (r readiness) {
 
 func bookSample(b *testing.B, server readiness) {
 	body := fmt.Sprintf(`{"meetingTypeId": %q, "start": "2024-01-15T09:00:00+01:00", "hostIds": [%q],
-		"attendee": {"email": "client@example.com", "fullname": "Jane Smith", "receiveReminders": true, "notes": {}}}`, stub.IntroID, server.UserID)
+		"attendee": {"email": "client@example.com", "fullname": "Jane Smith", "receiveReminders": true, "notes": {}}}`, fixture.IntroID, server.UserID)
 	r, err := http.NewRequestWithContext(b.Context(), http.MethodPost, server.URL+"/v4/booking", bytes.NewReader([]byte(body)))
 	if err != nil {
 		b.Fatal(err)

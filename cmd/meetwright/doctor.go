@@ -49,10 +49,14 @@ Nothing is changed. The exit code is 1 when a check fails; a warning is none.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := interruptible(cmd)
 			defer stop()
+			if flag(cmd, "ready") == "true" {
+				return askReady(ctx, cmd)
+			}
 			return report(cmd, diagnose(ctx, cmd))
 		},
 	})
 	databaseFlag(cmd)
+	cmd.Flags().Bool("ready", false, "only ask whether the server takes requests, and say so by the exit code")
 	cmd.Flags().Bool("smtp", false, "also reach the mail server of --smtp-url")
 	cmd.Flags().String("smtp-url", "", "mail server, smtp://user:password@host:587 or smtps://")
 	cmd.Flags().String("secret-key-file", "", "file with the key that secrets are derived from (default: <db>.key)")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ func TestScripts(t *testing.T) {
 			"ready":   waitReady,
 			"request": request,
 			"setkey":  setKey,
+			"liar":    startLiar,
 		},
 	})
 }
@@ -94,4 +96,16 @@ func setKey(ts *testscript.TestScript, _ bool, args []string) {
 	var data map[string]any
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &data))
 	ts.Setenv(args[0], fmt.Sprint(data[args[2]]))
+}
+
+// startLiar starts a server that does not keep the contract, and sets LIAR to
+// its address: liar
+func startLiar(ts *testscript.TestScript, _ bool, _ []string) {
+	liar := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Request-Id", "liar")
+		fmt.Fprint(w, `{"id":7}`)
+	}))
+	ts.Defer(liar.Close)
+	ts.Setenv("LIAR", liar.URL)
 }

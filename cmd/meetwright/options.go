@@ -15,17 +15,18 @@ import (
 	"golang.org/x/term"
 
 	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/mail"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
-	"github.com/meetwright/meetwright/impl/stub"
 )
 
 // serveOptions are the flags of serve as they were given.
 type serveOptions struct {
 	addr, db, mode, seed, clock, dialect, publicURL, readyFile string
 	smtpURL, mailFrom, secretKeyFile, logFormat                string
-	noMail                                                     bool
+	noMail, strictResponses                                    bool
+	proxy                                                      string
 	trustedProxies                                             []string
 	rateLimit                                                  int
 }
@@ -42,6 +43,8 @@ func (o *serveOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.dialect, "dialect", "docs", "how answers are spelt: docs or production")
 	f.StringVar(&o.publicURL, "public-url", "", "where clients reach this server (default: the address listened on)")
 	f.StringSliceVar(&o.trustedProxies, "trusted-proxies", nil, "networks of the proxies in front, such as 10.0.0.0/8, whose X-Forwarded-For is believed")
+	f.BoolVar(&o.strictResponses, "strict-responses", false, "hold each answer against the contract, and log where it leaves that")
+	f.StringVar(&o.proxy, "proxy", "", "pass calls on to the server of this URL, and report where they or its answers leave the contract")
 	f.StringVar(&o.readyFile, "ready-file", "", "file to write, as JSON, once requests are accepted")
 	f.StringVar(&o.secretKeyFile, "secret-key-file", "", "file with the key that secrets are derived from (default: <db>.key, made when missing; needed with PostgreSQL in live mode)")
 	f.StringVar(&o.logFormat, "log-format", "", "text or json (default text on a terminal, else json)")
@@ -52,6 +55,7 @@ func (o *serveOptions) flags(f *pflag.FlagSet) {
 func (o *serveOptions) settings(stderr io.Writer) (s impl.Settings, err error) {
 	s = impl.Settings{
 		Database: o.db, Live: o.mode == "live", Dialect: o.dialect, PublicURL: o.publicURL, RateLimit: o.rateLimit, Version: version(),
+		StrictResponses: o.strictResponses,
 	}
 	if s.Logger, err = o.logger(stderr); err != nil {
 		return s, err
@@ -149,7 +153,7 @@ func isWebURL(text string) bool {
 }
 
 // fixture is the content of a fresh database.
-func (o *serveOptions) fixture(live bool) (*stub.Fixture, error) {
+func (o *serveOptions) fixture(live bool) (*fixture.Fixture, error) {
 	seed := o.seed
 	if seed == "" && live {
 		seed = "none"
@@ -157,18 +161,10 @@ func (o *serveOptions) fixture(live bool) (*stub.Fixture, error) {
 	switch seed {
 	case "none":
 		return nil, nil
-	case "", "demo":
-		return stub.Demo(), nil
+	case "":
+		seed = "demo"
 	}
-	text, err := os.ReadFile(seed)
-	if err != nil {
-		return nil, &failure{exitUsage, "--seed cannot be read", err.Error(), "--seed demo, --seed none, or the name of a YAML file"}
-	}
-	fixture, err := stub.Parse(seed, text)
-	if err != nil {
-		return nil, &failure{exitUsage, "--seed has a mistake", err.Error(), "correct the line and start again"}
-	}
-	return &fixture, nil
+	return readSeed(seed)
 }
 
 // demoKey is the server key of stub mode on a database server, where

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/meetwright/meetwright/impl"
-	"github.com/meetwright/meetwright/impl/stub"
+	"github.com/meetwright/meetwright/impl/fixture"
 )
 
 // TestReadme sends what the README has a reader paste, to a server as make
@@ -28,7 +28,7 @@ func TestReadme(t *testing.T) {
 	curl := find(t, string(text), "(?s)```sh\ncurl (.*?)\n```")
 	answers := regexp.MustCompile("(?s)```json\n(.*?)\n```").FindAllStringSubmatch(string(text), 2)
 
-	app, err := impl.Open(t.Context(), impl.Settings{Seed: stub.Demo()})
+	app, err := impl.Open(t.Context(), impl.Settings{Seed: fixture.Demo()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestReadme_CommandLine(t *testing.T) {
 // serveDemo starts a stub where commands look for one.
 func serveDemo(t *testing.T) {
 	t.Helper()
-	app, err := impl.Open(t.Context(), impl.Settings{Seed: stub.Demo(), Clock: time.Date(2024, 1, 10, 8, 0, 0, 0, time.UTC)})
+	app, err := impl.Open(t.Context(), impl.Settings{Seed: fixture.Demo(), Clock: time.Date(2024, 1, 10, 8, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}

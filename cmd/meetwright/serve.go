@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/drift"
 	"github.com/meetwright/meetwright/impl/store"
 )
 
@@ -32,6 +33,7 @@ in capitals (MEETWRIGHT_ADDR), or by its name in meetwright.yaml. Flags beat the
 environment, the environment beats the file.`,
 		Example: `  meetwright serve
   meetwright serve --db :memory: --clock 2024-01-10T08:00:00Z
+  meetwright serve --proxy https://api.example.com
   meetwright serve --mode live --db /var/lib/meetwright/meetwright.db --no-mail`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -57,10 +59,15 @@ const (
 )
 
 func (o *serveOptions) serve(cmd *cobra.Command) (err error) {
+	target, err := o.passOn(cmd.Flags())
+	if err != nil {
+		return err
+	}
 	settings, err := o.settings(cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
+	settings.Proxy = target
 	// From here on one signal stops in good order; a second one ends the
 	// process as if nobody listened for it.
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
@@ -83,6 +90,10 @@ func (o *serveOptions) serve(cmd *cobra.Command) (err error) {
 		Handler: app, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(settings.Logger.Handler(), slog.LevelWarn),
 	}
+	if target != nil {
+		o.mode = "proxy"
+		web.WriteTimeout += drift.Timeout // which its target may take
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(listener) }()
 	if err := o.announce(ctx, cmd, app, settings, listener.Addr().String()); err != nil {
@@ -99,7 +110,11 @@ func (o *serveOptions) serve(cmd *cobra.Command) (err error) {
 	app.Drain()
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
-	return web.Shutdown(drain)
+	err = web.Shutdown(drain)
+	if app.Proxy != nil {
+		err = errors.Join(err, printTallies(cmd, app.Proxy.Tallies()))
+	}
+	return err
 }
 
 func openFailure(err error, source string) error {
@@ -119,6 +134,7 @@ func openFailure(err error, source string) error {
 	if damage := damaged(err, database); damage != nil {
 		return damage
 	}
+	err = seedFailure(err)
 	if f := asFailure(err); f.code != exitFailed {
 		return err
 	}

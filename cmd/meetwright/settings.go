@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/suggest"
 )
 
 // settingsFile is read from the working directory.
@@ -99,37 +100,13 @@ func readSettings(path string, flags *pflag.FlagSet) (map[string]string, error) 
 
 // suggestion names the flag that is nearest to a word.
 func suggestion(word string, flags *pflag.FlagSet) string {
-	best, distance := "", len(word)
-	flags.VisitAll(func(f *pflag.Flag) {
-		if d := editDistance(word, f.Name); d < distance {
-			best, distance = f.Name, d
-		}
-	})
-	if best == "" {
+	var names []string
+	flags.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	nearest := suggest.Nearest(word, names)
+	if nearest == "" {
 		return "meetwright serve --help lists them"
 	}
-	return fmt.Sprintf("did you mean %q?", best)
-}
-
-// editDistance counts the letters to insert, drop or change to make b of a.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
+	return fmt.Sprintf("did you mean %q?", nearest)
 }
 
 // configCommand shows the settings of serve.

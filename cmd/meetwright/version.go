@@ -7,9 +7,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// release is the version that a build was told, by -ldflags "-X main.release=v1.2.3".
+var release string
+
 // version is what the program calls itself; a build of a tagged module says
 // its tag.
 func version() string {
+	if release != "" {
+		return release
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		return info.Main.Version
 	}

@@ -12,10 +12,10 @@ import (
 	"testing"
 
 	"github.com/meetwright/meetwright/impl"
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
-	"github.com/meetwright/meetwright/impl/stub"
 )
 
 // world is the demo with something of everything in it: a person, Jane, in
@@ -43,7 +43,7 @@ const bobAlone = `"email":"bob@kept.example","firstname":"Bob","lastname":"Marle
 // server is a server in this process; it closes with the test at the latest.
 func server(t *testing.T, database string, ring *secret.Keyring) *impl.App {
 	t.Helper()
-	app, err := impl.Open(t.Context(), impl.Settings{Database: database, Seed: stub.Demo(), Ring: ring, Logger: slog.New(slog.DiscardHandler)})
+	app, err := impl.Open(t.Context(), impl.Settings{Database: database, Seed: fixture.Demo(), Ring: ring, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

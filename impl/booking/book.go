@@ -186,14 +186,15 @@ func newBooking(tx *store.Tx, p meet.Principal, t meet.MeetingType, r Request, h
 		ID: id, Company: p.Company, Type: t.ID, Hosts: ids,
 		Start: start, End: start.Add(r.Duration), Before: t.BufferBefore, After: t.BufferAfter, Forced: r.Force,
 		Name: t.Name, Channel: r.Channel, Location: r.Location, MeetingLink: meetingLink(t, r),
-		UID:      uidOf(id),
+		UID:      UIDOf(id),
 		ICSTitle: meet.CleanLine(r.ICSTitle), ICSDescription: meet.CleanText(r.ICSDescription), SkipMail: r.SkipMail,
 		Extra: r.Extra, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 		Attendees: []meet.Attendee{a},
 	}
 }
 
-func uidOf(id meet.BookingID) string { return string(id) + "@meetwright" }
+// UIDOf is the iCalendar identity of a booking, for as long as it exists.
+func UIDOf(id meet.BookingID) string { return string(id) + "@meetwright" }
 
 // meetingLink is where the meeting is entered, as far as the meeting type
 // knows it.

@@ -108,7 +108,7 @@ func found(tx *store.Tx, t meet.MeetingType, group meet.BookingID, b meet.Bookin
 	if err := tx.Release(group); err != nil {
 		return Booked{}, err
 	}
-	b.ID, b.UID, b.Attendees[0].Booking = group, uidOf(group), group
+	b.ID, b.UID, b.Attendees[0].Booking = group, UIDOf(group), group
 	return settle(tx, t, b)
 }
 

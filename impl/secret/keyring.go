@@ -48,6 +48,8 @@ const (
 	ConfirmationToken Kind = "confirm"
 	// HostToken lets a host approve or decline one hold.
 	HostToken Kind = "approve"
+	// SigningKey signs what a webhook of a seed file is sent.
+	SigningKey Kind = "webhook"
 )
 
 // New returns a keyring of random bytes that live as long as the process.

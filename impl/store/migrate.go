@@ -60,6 +60,11 @@ const (
 // migrate brings the tables up to date. It refuses a database that a newer
 // program has changed.
 func migrate(ctx context.Context, folder string, db *sql.DB) error {
+	if folder == sqliteMigrations {
+		if err := createTables(ctx, db); err != nil {
+			return fmt.Errorf("make the tables: %w", err)
+		}
+	}
 	provider, err := newMigrator(folder, db)
 	if err != nil {
 		return err

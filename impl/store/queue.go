@@ -189,3 +189,20 @@ func (tx *Tx) Traces(subjects []string) (map[string]json.RawMessage, error) {
 	})
 	return traces, err
 }
+
+// Turns returns the numbers of turns in their queues, by subject, also of
+// those that were given back.
+func (tx *Tx) Turns(subjects []string) (map[string]int, error) {
+	turns := map[string]int{}
+	if len(subjects) == 0 {
+		return turns, nil
+	}
+	query := `SELECT subject_id, turn FROM assignment WHERE subject_id IN (` + params(1, len(subjects)) + `)`
+	_, err := list(tx, query, anys(subjects), func(row scanner) (turn int, err error) {
+		var subject string
+		err = row.Scan(&subject, &turn)
+		turns[subject] = turn
+		return turn, err
+	})
+	return turns, err
+}

@@ -51,3 +51,9 @@ func (tx *Tx) Schedule(company meet.CompanyID, id meet.ScheduleID) (meet.Schedul
 	query := `SELECT ` + scheduleColumns + ` FROM schedule WHERE id = $1 AND company_id = $2` + tx.locking(" FOR NO KEY UPDATE")
 	return one(tx, query, []any{string(id), string(company)}, scanSchedule, meet.ErrScheduleNotFound)
 }
+
+// Schedules returns the schedules of a company, in no particular order.
+func (tx *Tx) Schedules(company meet.CompanyID) ([]meet.Schedule, error) {
+	const query = `SELECT ` + scheduleColumns + ` FROM schedule WHERE company_id = $1`
+	return list(tx, query, []any{string(company)}, scanSchedule)
+}

@@ -48,6 +48,7 @@ type engine interface {
 	update(ctx context.Context, fn func(*Tx) error) error
 	view(ctx context.Context, fn func(*Tx) error) error
 	refusal() error // why no changes are taken, or nil
+	load() Load
 	close() error
 }
 

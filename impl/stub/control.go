@@ -19,14 +19,16 @@ type plane struct {
 
 var _ control.StrictServerInterface = plane{}
 
-// Handler serves the control plane below /_/.
-func (w *World) Handler(info control.Info) (http.Handler, error) {
-	h, err := control.New(plane{w, info}, w.Log)
+// Handler serves the control plane below /_/. pages puts pages for people
+// before its operations, of which it gets the typed ones and their handler.
+func (w *World) Handler(info control.Info, pages func(control.StrictServerInterface, http.Handler) http.Handler) (http.Handler, error) {
+	p := plane{w, info}
+	h, err := control.New(p, w.Log)
 	if err != nil {
 		return nil, err
 	}
 	// No page of another site may drive the server of whoever looks at it.
-	return unhurried(http.NewCrossOriginProtection().Handler(h)), nil
+	return unhurried(http.NewCrossOriginProtection().Handler(pages(p, h))), nil
 }
 
 // unhurried lets answers take their time: a wait may be longer than what the

@@ -35,6 +35,8 @@ type call struct {
 	status    int // 0 when there is no answer
 	given     message
 	dropped   control.Drop // or ""
+	noted     []string     // how it broke the contract, beside what the answer says
+	relayed   bool         // the answer is another server's, whose word does not count
 	size      int          // about what it takes of memory
 }
 
@@ -63,6 +65,9 @@ func (c *call) measure() int {
 				n += len(v)
 			}
 		}
+	}
+	for _, sentence := range c.noted {
+		n += len(sentence)
 	}
 	return n
 }

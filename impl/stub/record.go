@@ -12,7 +12,7 @@ import (
 func (w *World) Around(operation string, rw http.ResponseWriter, r *http.Request, next http.Handler) {
 	c := &call{
 		operation: operation, at: w.Clock.Now(), began: time.Now(), method: r.Method, host: r.Host, path: r.URL.Path, query: r.URL.RawQuery,
-		sent: message{header: r.Header.Clone()},
+		sent: message{header: r.Header.Clone()}, relayed: w.Relays,
 	}
 	rec := &recorder{ResponseWriter: rw, call: c}
 	defer func() { // also when the connection is cut
@@ -73,6 +73,10 @@ func (r *recorder) Write(p []byte) (int, error) {
 	r.call.given.add(p)
 	return r.ResponseWriter.Write(p)
 }
+
+// Note keeps what was found about the call: sentences on how it broke the
+// contract.
+func (r *recorder) Note(sentences []string) { r.call.noted = append(r.call.noted, sentences...) }
 
 // Unwrap is for http.ResponseController.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/meetwright/meetwright/server"
 	"github.com/meetwright/meetwright/server/control"
 )
 
@@ -38,7 +37,7 @@ func (p plane) ListRequests(ctx context.Context, r control.ListRequestsRequestOb
 func (p plane) GetRequest(ctx context.Context, r control.GetRequestRequestObject) (control.GetRequestResponseObject, error) {
 	c := p.world.journal.get(r.ID)
 	if c == nil {
-		return nil, &server.Problem{Status: http.StatusNotFound, Message: "Request not found; only the latest ones are kept"}
+		return nil, errNoCall
 	}
 	if r.Params.Format != nil {
 		return control.GetRequest200TextResponse(c.curl(p.world.PublicURL)), nil
@@ -76,15 +75,16 @@ func (c *call) summary() control.CallSummary {
 	return s
 }
 
-// violations are what the answer says of the shape of the request, never nil.
+// violations are what the answer says of the shape of the request, and what
+// was noted; never nil.
 func (c *call) violations() []string {
 	var answer struct {
 		Message []string `json:"message"`
 	}
-	if c.status == http.StatusBadRequest {
+	if c.status == http.StatusBadRequest && !c.relayed {
 		_ = json.Unmarshal(c.given.body, &answer) // a single sentence is about something else
 	}
-	return append([]string{}, answer.Message...)
+	return append(append([]string{}, answer.Message...), c.noted...)
 }
 
 // text is the body as far as it is kept, without secrets.

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
+	"github.com/meetwright/meetwright/impl/fixture"
 	"github.com/meetwright/meetwright/impl/job"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
@@ -18,7 +20,7 @@ type World struct {
 	Store *store.Store
 	Clock *Clock
 	// Seed is the content of a fresh database; nil is none.
-	Seed *Fixture
+	Seed *fixture.Fixture
 	// Start is what the clock of a fresh database shows; the zero time is
 	// the real time. From Boot on it is what the clock showed then.
 	Start time.Time
@@ -34,6 +36,10 @@ type World struct {
 	changing sync.Mutex
 	// Forget drops whatever the program remembers of the database.
 	Forget func()
+	// Relays says that calls are passed on to another server.
+	Relays bool
+	// Edge serves the world, for calls that are made again.
+	Edge http.Handler
 
 	journal journal
 	faults  faults
@@ -110,7 +116,7 @@ func (w *World) begin(ctx context.Context, clear func(*store.Tx) error) error {
 		if err := SaveClock(tx, w.Start); err != nil || w.Seed == nil {
 			return err
 		}
-		return w.Seed.Apply(tx)
+		return w.Seed.Apply(tx, w.Ring)
 	})
 	if err != nil {
 		w.Clock.Set(before)

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
@@ -16,6 +17,10 @@ import (
 const (
 	keyPrefix = "whsec_"
 	keySize   = 32
+
+	// What Standard Webhooks 1.0 allows.
+	minKeySize = 24
+	maxKeySize = 64
 )
 
 // newKey makes the signing key of a webhook: as its receiver is told it, and
@@ -24,6 +29,34 @@ func newKey(ring *secret.Keyring, id meet.WebhookID) (text, sealed string) {
 	key := make([]byte, keySize)
 	_, _ = rand.Read(key) // never fails
 	return keyPrefix + base64.StdEncoding.EncodeToString(key), ring.Seal(key, keyLabel(id))
+}
+
+// SealKey seals the signing key of a webhook that was made elsewhere, for
+// storage.
+func SealKey(ring *secret.Keyring, id meet.WebhookID, text string) (sealed string, err error) {
+	key, err := ReadKey(text)
+	if err != nil {
+		return "", err
+	}
+	return ring.Seal(key, keyLabel(id)), nil
+}
+
+// ReadKey returns the bytes of a signing key; an error says what one looks
+// like.
+func ReadKey(text string) ([]byte, error) {
+	encoded, found := strings.CutPrefix(text, keyPrefix)
+	key, err := base64.StdEncoding.DecodeString(encoded)
+	if !found || err != nil || len(key) < minKeySize || len(key) > maxKeySize {
+		return nil, fmt.Errorf("a signing key is %s and the base64 of %d to %d bytes", keyPrefix, minKeySize, maxKeySize)
+	}
+	return key, nil
+}
+
+// DerivedKey is the signing key that follows from the server key and the id
+// of a webhook.
+func DerivedKey(ring *secret.Keyring, id meet.WebhookID) string {
+	key, _ := base64.RawURLEncoding.DecodeString(ring.Derive(secret.SigningKey, string(id), 0)) // which is written so
+	return keyPrefix + base64.StdEncoding.EncodeToString(key)
 }
 
 // openKey returns the bytes that key the HMAC.

@@ -153,7 +153,7 @@ type Call struct {
 	// Status The status of the answer; 0 when nothing was to be answered.
 	Status int `json:"status"`
 
-	// Violations How the request broke the contract, one sentence each.
+	// Violations How the request broke the contract, and, where answers are checked, how the answer did: "answer: …". One sentence each.
 	Violations []string `json:"violations"`
 }
 
@@ -183,7 +183,7 @@ type CallSummary struct {
 	// Status The status of the answer; 0 when nothing was to be answered.
 	Status int `json:"status"`
 
-	// Violations How the request broke the contract, one sentence each.
+	// Violations How the request broke the contract, and, where answers are checked, how the answer did: "answer: …". One sentence each.
 	Violations []string `json:"violations"`
 }
 
@@ -347,13 +347,13 @@ type Info struct {
 	// Dialect How answers are written: "docs" or "production".
 	Dialect string `json:"dialect"`
 
-	// Engine The kind of database: "sqlite" or "postgres".
+	// Engine The kind of database: "sqlite", "postgres", or "none" of a proxy.
 	Engine string `json:"engine"`
 
 	// Features The parts of the control plane that there are.
 	Features []string `json:"features"`
 
-	// Mode Always "stub".
+	// Mode "stub", or "proxy" when calls are passed on to another server.
 	Mode string `json:"mode"`
 
 	// SpecHash SHA-256 of /openapi.yaml, in hex.

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/meetwright/meetwright/server"
+	"github.com/meetwright/meetwright/server/control/spec"
 )
 
 // OpenAPI is the contract of the control plane, in YAML. It must not be changed.
@@ -17,10 +18,13 @@ import (
 //go:embed openapi.yaml
 var OpenAPI []byte
 
-var contract = sync.OnceValues(func() (*server.Contract, error) { return server.NewContract(OpenAPI) })
-
-// Preload reads the contract, which New otherwise does when it is first called.
-func Preload() { _, _ = contract() } // New reports the error
+var contract = sync.OnceValues(func() (*server.Contract, error) {
+	text, err := spec.GetSpecJSON()
+	if err != nil {
+		return nil, err
+	}
+	return server.NewContract(text)
+})
 
 // New returns the handler of the control plane, to be mounted below "/_/" in one of [server.New]. A *[server.Problem]
 // that an operation returns is told, any other error is answered 500. Bodies are JSON whatever their Content-Type, so

@@ -211,6 +211,32 @@ func jobs(s suite) {
 		}
 	})
 
+	s.that("those due and dead are counted by kind", func(t *testing.T, w *world) {
+		c := w.team(t, 1).company
+		job := func(kind meet.JobKind, after time.Duration) meet.Job {
+			return meettest.Job(c, func(j *meet.Job) { j.Kind, j.RunAt = kind, meettest.Now().Add(after) })
+		}
+		if got := read(t, w, (*store.Tx).JobCounts); len(got) != 0 {
+			t.Errorf("without jobs: %+v", got)
+		}
+		w.insert(t, job(meet.SendMail, -2*time.Minute), job(meet.ExpireHold, -time.Minute))
+		dead, done := w.claim(t, 1)[0], w.claim(t, 1)[0]
+		w.update(t, func(tx *store.Tx) error { return tx.FinishJob(dead, meet.JobDead, meet.JobAttempt{At: tx.Now()}) })
+		w.update(t, func(tx *store.Tx) error { return tx.FinishJob(done, meet.JobDone, meet.JobAttempt{At: tx.Now()}) })
+		w.insert(t, job(meet.SendMail, -time.Minute), job(meet.SendMail, 0), job(meet.SendReminder, time.Minute), job(meet.SendWebhook, -time.Hour))
+		w.claim(t, 1) // what runs is due
+		want := []store.JobCount{
+			{Kind: meet.SendMail, Due: 2, Dead: 1, Oldest: meettest.Now().Add(-time.Minute)},
+			{Kind: meet.SendWebhook, Due: 1, Oldest: meettest.Now().Add(-time.Hour)},
+		}
+		if diff := cmp.Diff(want, read(t, w, (*store.Tx).JobCounts)); diff != "" {
+			t.Errorf("counted (-want +got):\n%s", diff)
+		}
+		if l := w.Load(); l.Waiting != 0 || l.Used != 0 || l.Idle == 0 {
+			t.Errorf("at rest the load is %+v", l)
+		}
+	})
+
 	s.that("the mails that a user wrote are counted", func(t *testing.T, w *world) {
 		m := w.team(t, 2)
 		for i, user := range []meet.User{m.users[0], m.users[1], m.users[0]} {

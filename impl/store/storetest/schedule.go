@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,6 +36,17 @@ func schedules(s suite) {
 			if diff := cmp.Diff(want, w.schedule(t, want)); diff != "" {
 				t.Errorf("changed and read (-want +got):\n%s", diff)
 			}
+		}
+	})
+
+	s.that("those of a company are listed", func(t *testing.T, w *world) {
+		m, _ := w.team(t, 2), w.team(t, 1)
+		all := read(t, w, func(tx *store.Tx) ([]meet.Schedule, error) { return tx.Schedules(m.company.ID) })
+		byID := func(a, b meet.Schedule) int { return strings.Compare(string(a.ID), string(b.ID)) }
+		slices.SortFunc(m.schedules, byID)
+		slices.SortFunc(all, byID)
+		if diff := cmp.Diff(m.schedules, all); diff != "" {
+			t.Errorf("stored and listed (-want +got):\n%s", diff)
 		}
 	})
 
