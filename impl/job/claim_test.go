@@ -2,6 +2,7 @@ package job_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -69,6 +70,54 @@ func TestRunner_ClaimRefused(t *testing.T) {
 	<-ended
 	if n := ran.Load(); n != 1 {
 		t.Errorf("ran %d times", n)
+	}
+}
+
+// Ensure that a job which waits for the one before it, which waits for its
+// next try, keeps nobody busy.
+func TestRunner_Waits(t *testing.T) {
+	t.Parallel()
+	bell := job.NewBell()
+	var commits atomic.Int32
+	s, err := store.Open(t.Context(), ":memory:", store.Options{Now: meettest.Now, Committed: func() {
+		commits.Add(1)
+		bell.Ring()
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	c := meettest.Company()
+	chained := func(j *meet.Job) { j.Lane, j.Chain, j.RunAt = "endpoint", "booking", meettest.Now() }
+	add := func(things ...any) {
+		if err := s.Update(t.Context(), func(tx *store.Tx) error { return storetest.Insert(tx, things...) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(c, meettest.Job(c, chained))
+	tried := make(chan struct{}, 10)
+	r := job.New(job.Config{
+		Store: s, Bell: bell, Logger: slog.New(slog.DiscardHandler),
+		Handlers: map[meet.JobKind]job.Handler{meet.SendMail: func(context.Context, meet.Job) job.Outcome {
+			tried <- struct{}{}
+			return job.Outcome{Err: errors.New("down")}
+		}},
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); r.Run(ctx) }()
+	<-tried
+	time.Sleep(100 * time.Millisecond) // it is put back, for later
+	add(meettest.Job(c, chained))
+	time.Sleep(100 * time.Millisecond)
+	stop()
+	<-ended
+	if n := commits.Load(); n > 5 || len(tried) > 0 { // the jobs, a claim, an outcome
+		t.Errorf("%d commits, and tried %d times more", n, len(tried))
 	}
 }
 

@@ -196,6 +196,9 @@ func (r *Runner) room(workers int) store.Room {
 	return store.Room{Workers: workers, Reserved: r.Workers / 2, Common: max(1, r.Workers/4), PerLane: PerLane}
 }
 
+// errNone is what a claim comes to when all jobs that are due wait for others.
+var errNone = errors.New("no job can be claimed")
+
 func (r *Runner) claim(ctx context.Context, room store.Room) (jobs []meet.Job) {
 	if room.Workers == 0 || ctx.Err() != nil {
 		return nil
@@ -204,11 +207,14 @@ func (r *Runner) claim(ctx context.Context, room store.Room) (jobs []meet.Job) {
 	if err == nil && due {
 		err = r.Store.Update(ctx, func(tx *store.Tx) (err error) {
 			jobs, err = tx.ClaimJobs(room, time.Now(), r.Lease)
+			if err == nil && len(jobs) == 0 {
+				err = errNone // a commit would ring the bell
+			}
 			return err
 		})
 	}
 	if err != nil { // nothing was claimed, whatever the function had seen
-		if !errors.Is(err, context.Canceled) {
+		if !errors.Is(err, context.Canceled) && !errors.Is(err, errNone) {
 			r.Logger.Log(ctx, gravity(err), "jobs cannot be claimed", "error", err)
 		}
 		return nil
