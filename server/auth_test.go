@@ -11,7 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// untouchable is a body that must not be read.
+// untouchable is a body that must not be read, of a client that waits to be
+// told to go on.
 type untouchable struct{ t *testing.T }
 
 func (b untouchable) Read([]byte) (int, error) {
@@ -21,7 +22,7 @@ func (b untouchable) Read([]byte) (int, error) {
 
 func TestOrder(t *testing.T) {
 	h := (&stub{}).handler(t, Options{})
-	nobody := http.Header{"Authorization": nil, "Content-Type": {"text/plain"}}
+	nobody := http.Header{"Authorization": nil, "Content-Type": {"text/plain"}, "Expect": {"100-continue"}}
 	t.Run("401 before everything about the body", func(t *testing.T) {
 		w := call{method: "POST", path: "/v4/appointment/42/cancel", reader: untouchable{t}, header: nobody}.do(h)
 		got := errorOf(t, w)
@@ -44,7 +45,7 @@ func TestOrder(t *testing.T) {
 		svc := &stub{authenticate: func(context.Context, Call) (context.Context, error) {
 			return nil, &Problem{Status: http.StatusForbidden, Message: "This credential does not allow that"}
 		}}
-		w := call{method: "POST", path: "/v4/booking", reader: untouchable{t}}.do(svc.handler(t, Options{}))
+		w := call{method: "POST", path: "/v4/booking", reader: untouchable{t}, header: http.Header{"Expect": {"100-continue"}}}.do(svc.handler(t, Options{}))
 		if got := errorOf(t, w); got.status != http.StatusForbidden || w.Header().Get("WWW-Authenticate") != "" {
 			t.Errorf("got %+v", got)
 		}
