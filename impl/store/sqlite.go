@@ -50,12 +50,16 @@ func openSQLite(ctx context.Context, s *Store, path string, exclusive bool) (_ *
 		return nil, err
 	}
 
-	db, err := sql.Open("sqlite", dsn(path, "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
-		"_pragma=foreign_keys(1)", "_pragma=journal_size_limit(67108864)",
-		"_pragma=secure_delete(ON)", // what is erased leaves nothing in the free parts of the file
+	pragmas := []string{
+		"_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)", "_pragma=foreign_keys(1)", "_pragma=journal_size_limit(67108864)",
 		// What savepoints remember stays in memory, and the log takes 16 MB
 		// before it is copied into the file: a third more changes a second.
-		"_pragma=temp_store(MEMORY)", "_pragma=wal_autocheckpoint(4000)"))
+		"_pragma=temp_store(MEMORY)", "_pragma=wal_autocheckpoint(4000)",
+	}
+	if path != memory { // what is erased leaves nothing in the free parts of a file
+		pragmas = append(pragmas, "_pragma=secure_delete(ON)")
+	}
+	db, err := sql.Open("sqlite", dsn(path, pragmas...))
 	if err != nil {
 		return nil, err
 	}
