@@ -1,6 +1,7 @@
 package impl_test
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -80,7 +81,7 @@ func TestConsole_Forms(t *testing.T) {
 	w := newWorld(t, ownServer)
 	w.owner.book(t)
 	b := browser{w, ""}
-	for _, path := range []string{"/_/", "/_/inbox", "/_/requests", "/_/requests/1", "/_/webhooks/1"} {
+	for _, path := range []string{"/_/", "/_/inbox", "/_/requests", "/_/requests/" + w.tester("").nth(t, 1), "/_/webhooks/1"} {
 		for _, do := range []string{"", "x", "RESET"} {
 			b.presses(t, 400, path, do).says(t, "This form asks for nothing")
 		}
@@ -109,18 +110,19 @@ func TestConsole_Resend(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, ownServer)
 			c, b := w.tester(tenant), browser{w, tenant}
-			booked := c.owner.book(t) // 1
-			page := b.presses(t, 200, "/_/requests/1", "resend")
+			booked := c.owner.book(t)
+			path := func(n int) string { return "/_/requests/" + c.nth(t, n) }
+			page := b.presses(t, 200, path(1), "resend")
 			page.says(t, "made again", "400 POST /v4/booking", "The selected time slot is no longer available")
-			if page.url.Path != "/_/requests/2" {
+			if page.url.Path != path(2) {
 				t.Errorf("it led to %s", page.url)
 			}
-			first, second := c.call(t, "1"), c.call(t, "2")
+			first, second := c.call(t, c.nth(t, 1)), c.call(t, c.nth(t, 2))
 			if second.Operation != "createBooking" || second.Request.Body != first.Request.Body || second.RequestID == first.RequestID ||
 				!slices.Equal(second.Request.Headers["User-Agent"], first.Request.Headers["User-Agent"]) {
 				t.Errorf("made again, it is %+v", second)
 			}
-			b.opens(t, 200, "/_/requests/1").silent(t, w.demo.PersonalKey(), booked.Secret)
+			b.opens(t, 200, path(1)).silent(t, w.demo.PersonalKey(), booked.Secret)
 			page.silent(t, w.demo.PersonalKey(), booked.Secret)
 
 			attendee := w.caller("X-Appointment-Secret", booked.Secret)
@@ -128,15 +130,15 @@ func TestConsole_Resend(t *testing.T) {
 				attendee = w.caller("X-Appointment-Secret", booked.Secret, "X-Stub-Tenant", tenant)
 			}
 			attendee.appointment(t, booked.AppointmentID) // 3
-			b.presses(t, 200, "/_/requests/3", "resend").says(t, "200 GET", booked.AppointmentID)
-			b.opens(t, 200, "/_/requests/3").silent(t, booked.Secret)
+			b.presses(t, 200, path(3), "resend").says(t, "200 GET", booked.AppointmentID)
+			b.opens(t, 200, path(3)).silent(t, booked.Secret)
 
 			c.owner.keyed(t, "key", bookingPath, encoded(t, booking(starting("2024-01-15T10:00:00+01:00"))), 201) // 5
-			b.opens(t, 200, "/_/requests/5").says(t, "It has an Idempotency-Key")
-			b.presses(t, 200, "/_/requests/5", "resend").says(t, "201 POST /v4/booking")
+			b.opens(t, 200, path(5)).says(t, "It has an Idempotency-Key")
+			b.presses(t, 200, path(5), "resend").says(t, "201 POST /v4/booking")
 
 			c.fails(t, control.NewFault{Drop: new(control.DropBeforeWrite)})
-			b.presses(t, 200, "/_/requests/1", "resend").says(t, "dropped POST", "closed the connection before anything was done")
+			b.presses(t, 200, path(1), "resend").says(t, "dropped POST", "closed the connection before anything was done")
 
 			if calls := w.tester("").calls(t, nil); tenant != "" && len(calls) != 0 {
 				t.Errorf("the server's own world has the calls %+v", calls)
@@ -149,16 +151,67 @@ func TestConsole_Resend(t *testing.T) {
 func TestConsole_ResendInPart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, ownServer)
-	b := browser{w, ""}
+	c, b := w.tester(""), browser{w, ""}
 	body := encoded(t, booking(func(r *client.BookingRequest) { r.Attendee.Firstname = new(strings.Repeat("x", 100_000)) }))
 	read(t)(w.owner.send(t, "POST", bookingPath, body))
-	b.presses(t, 400, "/_/requests/1", "resend").says(t, "longer than what is kept")
-	b.opens(t, 200, "/_/requests/1").says(t, "The first 65536 of")
+	long := "/_/requests/" + c.nth(t, 1)
+	b.presses(t, 400, long, "resend").says(t, "longer than what is kept")
+	b.opens(t, 200, long).says(t, "The first 65536 of")
 	refuses(t, http.StatusUnauthorized, noCredential)(w.caller().send(t, "POST", bookingPath, encoded(t, booking())))
-	b.presses(t, 400, "/_/requests/2", "resend").says(t, "answered before its body was read")
+	b.presses(t, 400, "/_/requests/"+c.nth(t, 2), "resend").says(t, "answered before its body was read")
+	chunked, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.url+bookingPath, io.NopCloser(strings.NewReader(encoded(t, booking()))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refuses(t, http.StatusUnauthorized, noCredential)(w.http.Do(chunked))
+	b.presses(t, 400, "/_/requests/"+c.nth(t, 3), "resend").says(t, "answered before its body was read")
 	b.presses(t, 404, "/_/requests/99", "resend").says(t, "Request not found")
-	if calls := w.tester("").calls(t, nil); len(calls) != 2 {
+	if calls := c.calls(t, nil); len(calls) != 3 {
 		t.Errorf("there are the calls %+v", calls)
+	}
+}
+
+// Ensure that a call is passed on again as it came, whatever ids the other
+// server gives.
+func TestConsole_ResendRelayed(t *testing.T) {
+	t.Parallel()
+	l, w := lying(t)
+	l.answers(says(http.StatusOK, `{}`))
+	c := w.tester("")
+	for i, path := range []string{"/crm/a%2Fb?x=%2F&y", "/v4/%7Enothing/?token=a", "/v4/user/me/"} {
+		read(t)(c.owner.send(t, "GET", path, "", "X-Request-Id", "mine"))
+		first := c.latest(t)
+		a := wants(t, http.StatusSeeOther)(w.caller().send(t, "POST", "/_/requests/"+first.ID, "do=resend", "Content-Type", "application/x-www-form-urlencoded"))
+		second := c.latest(t)
+		if to := a.header.Get("Location"); to != "../requests/"+second.ID+"?done=resent" || second.ID == first.ID || len(c.calls(t, nil)) != 2*(i+1) {
+			t.Errorf("%s: it led to %s, the latest call is %s", path, to, second.ID)
+		}
+		asked := l.asked()
+		if r := asked[len(asked)-1]; r.RequestURI != "/base"+path || r.Header.Get("X-Request-Id") == "mine" || len(asked) != 2*(i+1) {
+			t.Errorf("made again, it asked %s of %v", r.RequestURI, r.Header)
+		}
+	}
+}
+
+// Ensure that an old page makes no other call than its own.
+func TestConsole_ResendLater(t *testing.T) {
+	t.Parallel()
+	old := []string{}
+	for range 2 {
+		w := newWorld(t, ownServer)
+		c, b := w.tester(""), browser{w, ""}
+		for range 2 {
+			for range 3 {
+				wants(t, http.StatusOK)(c.owner.me(t))
+			}
+			for _, id := range old {
+				b.presses(t, 404, "/_/requests/"+id, "resend").says(t, "Request not found")
+			}
+			for n := range 3 {
+				old = append(old, c.nth(t, n+1))
+			}
+			wants(t, http.StatusNoContent)(c.Reset(t.Context(), nil))
+		}
 	}
 }
 
@@ -171,7 +224,7 @@ func TestConsole_Program(t *testing.T) {
 	w := newWorld(t, ownServer)
 	c := w.tester("")
 	c.owner.keyed(t, "k`1", bookingPath, encoded(t, booking(named("Jane `O'Hara\" \\", "jane@example.com"))), 201)
-	code := browser{w, ""}.opens(t, 200, "/_/requests/1").code()
+	code := browser{w, ""}.opens(t, 200, "/_/requests/"+c.nth(t, 1)).code()
 	i := slices.IndexFunc(code, func(text string) bool { return strings.HasPrefix(text, "package main") })
 	if i < 0 {
 		t.Fatalf("there is no program: %q", code)
@@ -189,7 +242,7 @@ func TestConsole_Program(t *testing.T) {
 	if err != nil || !strings.HasPrefix(string(out), "201 Created\n{") {
 		t.Errorf("%v: %s", err, out)
 	}
-	if calls := c.calls(t, nil); len(calls) != 2 || c.call(t, "2").Request.Body != c.call(t, "1").Request.Body {
+	if calls := c.calls(t, nil); len(calls) != 2 || c.call(t, calls[0].ID).Request.Body != c.call(t, calls[1].ID).Request.Body {
 		t.Errorf("there are the calls %+v", calls)
 	}
 }

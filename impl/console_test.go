@@ -191,9 +191,9 @@ func TestConsole_Pages(t *testing.T) {
 			b.opens(t, 200, "/_/requests").says(t, "201 POST /v4/booking createBooking", "attendee is required")
 			b.opens(t, 200, "/_/requests?status=2xx&operation=createBooking&path=BOOK").says(t, "1 to 1 of 1")
 			b.opens(t, 200, "/_/requests?path=nothing").says(t, "No call is like that")
-			b.opens(t, 200, "/_/requests/2").says(t, "createBooking", "booking_created", "Delivery to a webhook done "+hook.Endpoint, "Booked: Intro Call", "to client@example.com", "Bearer $MEETERGO_API_KEY",
+			b.opens(t, 200, "/_/requests/"+c.nth(t, 2)).says(t, "createBooking", "booking_created", "Delivery to a webhook done "+hook.Endpoint, "Booked: Intro Call", "to client@example.com", "Bearer $MEETERGO_API_KEY",
 				`request.Header.Add("Authorization", "Bearer "+os.Getenv("MEETERGO_API_KEY"))`, booked.AppointmentID)
-			b.opens(t, 200, "/_/requests/3").says(t, "Violations of the contract attendee is required meetingTypeId must be a UUID start is required", "Nothing: no event")
+			b.opens(t, 200, "/_/requests/"+c.nth(t, 3)).says(t, "Violations of the contract attendee is required meetingTypeId must be a UUID start is required", "Nothing: no event")
 			b.opens(t, 404, "/_/requests/99").says(t, "Request not found")
 			b.opens(t, 404, "/_/inbox/99").says(t, "Message not found")
 			b.opens(t, 404, "/_/webhooks/99").says(t, "Webhook not found")
@@ -260,7 +260,7 @@ func TestConsole_Negotiation(t *testing.T) {
 	c := w.tester("")
 	c.owner.book(t)
 	mail := c.mails(t, &control.ListMessagesParams{Wait: new("30s")})[0].ID
-	for _, path := range []string{"/_/requests", "/_/requests/1", "/_/inbox/messages", "/_/inbox/messages/" + mail, "/_/requests/99", "/_/inbox/messages/99"} {
+	for _, path := range []string{"/_/requests", "/_/requests/" + c.nth(t, 1), "/_/inbox/messages", "/_/inbox/messages/" + mail, "/_/requests/99", "/_/inbox/messages/99"} {
 		for accept, want := range map[string]string{
 			"*/*": "application/json", "application/json": "application/json", browserAccept: "text/html; charset=utf-8",
 			"text/html;q=0.3, application/json": "application/json",
@@ -271,7 +271,7 @@ func TestConsole_Negotiation(t *testing.T) {
 			}
 		}
 	}
-	a := wants(t, http.StatusOK)(w.caller().send(t, "GET", "/_/requests/1?format=curl", "", "Accept", browserAccept))
+	a := wants(t, http.StatusOK)(w.caller().send(t, "GET", "/_/requests/"+c.nth(t, 1)+"?format=curl", "", "Accept", browserAccept))
 	if !strings.HasPrefix(a.header.Get("Content-Type"), "text/plain") {
 		t.Errorf("a command line is %v", a.header)
 	}
@@ -305,11 +305,54 @@ func TestConsole_Parts(t *testing.T) {
 	} {
 		b.opens(t, 200, path).says(t, want)
 	}
-	b.opens(t, 200, "/_/requests?page=9").says(t, "No call was made yet")
+	beyond := b.opens(t, 200, "/_/requests?page=9&operation=getCurrentUser")
+	beyond.says(t, "The list ends before this part", "To its first part")
+	if !slices.ContainsFunc(beyond.all("a"), func(a *html.Node) bool { return attribute(a, "href") == "./requests?operation=getCurrentUser" }) {
+		t.Errorf("nothing leads to the first part:\n%s", beyond.body)
+	}
+	for _, path := range []string{"/_/requests?page=9&path=nothing", "/_/inbox?page=9", "/_/inbox?page=9&to=nobody"} {
+		b.opens(t, 200, path).silent(t, "ends before this part") // it has no part
+	}
+	hook := w.owner.subscribes(t, newReceiver(t), client.WebhookEventTypeBookingCreated)
+	w.owner.book(t)
+	w.advance(t, "1m")
+	for path, first := range map[string]string{
+		"/_/inbox?page=1":               "./inbox",
+		"/_/inbox?page=1&subject=INTRO": "./inbox?subject=INTRO",
+		"/_/webhooks/" + client.WebhookIDText(hook.ID) + "?page=1&status=delivered": "../webhooks/" + client.WebhookIDText(hook.ID) + "?status=delivered",
+	} {
+		page := b.opens(t, 200, path)
+		page.says(t, "The list ends before this part")
+		if !slices.ContainsFunc(page.all("a"), func(a *html.Node) bool { return attribute(a, "href") == first && spoken(a) == "To its first part" }) {
+			t.Errorf("%s does not lead to %s:\n%s", path, first, page.body)
+		}
+	}
 	page := b.opens(t, 200, "/_/requests?page=1&operation=getCurrentUser")
 	for _, link := range page.all("a") {
 		if rel := attribute(link, "rel"); rel == "next" && attribute(link, "href") != "./requests?operation=getCurrentUser&page=2" {
 			t.Errorf("older is %s", attribute(link, "href"))
+		}
+	}
+}
+
+// Ensure that a body which is nested deep makes no large page.
+func TestConsole_Deep(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ownServer)
+	c, b := w.tester(""), browser{w, ""}
+	for _, test := range []struct {
+		depth    int
+		indented bool
+	}{{100, true}, {101, false}, {9990, false}} {
+		body := strings.Repeat("[", test.depth) + `"]\"]"` + strings.Repeat("]", test.depth)
+		read(t)(c.owner.send(t, "POST", bookingPath, body))
+		id := c.latest(t).ID
+		page := b.opens(t, 200, "/_/requests/"+id)
+		if len(page.body) > 256<<10 || slices.Contains(page.code(), body) == test.indented {
+			t.Errorf("%d deep, the page has %d bytes", test.depth, len(page.body))
+		}
+		if a := wants(t, http.StatusOK)(c.GetRequest(t.Context(), id, nil)); len(a.body) > 256<<10 {
+			t.Errorf("%d deep, the call has %d bytes", test.depth, len(a.body))
 		}
 	}
 }

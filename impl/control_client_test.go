@@ -59,6 +59,16 @@ func (c tester) latest(t testing.TB) control.Call {
 	return got[control.Call](t, http.StatusOK)(c.GetRequest(t.Context(), calls[0].ID, nil))
 }
 
+// nth is the id of a call of the journal, of which the oldest is the first.
+func (c tester) nth(t testing.TB, n int) string {
+	t.Helper()
+	calls := c.calls(t, nil)
+	if len(calls) < n {
+		t.Fatalf("there are %d calls, and no %d", len(calls), n)
+	}
+	return calls[len(calls)-n].ID
+}
+
 // mails lists the inbox.
 func (c tester) mails(t testing.TB, p *control.ListMessagesParams) []control.MessageSummary {
 	t.Helper()

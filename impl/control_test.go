@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -139,6 +141,82 @@ func TestControl_ResetAtOnce(t *testing.T) {
 	w.checkApart(t)
 	wants(t, http.StatusNoContent)(w.caller().send(t, "POST", "/_/reset", ""))
 	w.owner.book(t)
+}
+
+// Ensure that a name which leads here, but is not the server's, opens nothing
+// of the control plane.
+func TestControl_Host(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ownServer) // whose public URL is https://book.example
+	ask := func(method, path, host string) answer {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, w.url+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		return read(t)(w.http.Do(r))
+	}
+	const wrong = "These paths answer to IP addresses, localhost, names below it and book.example only; set the public URL of the server to add another name"
+	for _, host := range []string{"evil.example", "evil.example:8080", "localhost.evil.example", "evillocalhost", "127.0.0.1.evil.example", "book.example.evil.example", "127.1", "0x7f000001"} {
+		for _, path := range []string{"/_/info", "/_/requests", "/_/clock", "/_/faults"} {
+			if a := ask("GET", path, host); a.status != http.StatusForbidden || decode[failure](t, a.body).sentence() != wrong {
+				t.Errorf("%s of %s answered %d %s", path, host, a.status, a.body)
+			}
+		}
+		if a := ask("POST", "/_/reset", host); a.status != http.StatusForbidden {
+			t.Errorf("a reset of %s answered %d", host, a.status)
+		}
+		if a := ask("GET", "/health", host); a.status != http.StatusOK {
+			t.Errorf("/health of %s answered %d", host, a.status)
+		}
+	}
+	for _, host := range []string{"127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[::1]", "192.168.1.7", "localhost", "LocalHost:1", "shop.localhost:8080", "localhost.", "book.example", "Book.Example:8443"} {
+		if a := ask("GET", "/_/info", host); a.status != http.StatusOK {
+			t.Errorf("%s answered %d %s", host, a.status, a.body)
+		}
+	}
+	answer := httptest.NewRecorder()
+	w.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/_/info", http.NoBody)) // to example.com, over no connection
+	if answer.Code != http.StatusOK {
+		t.Errorf("the program itself was answered %d %s", answer.Code, answer.Body)
+	}
+}
+
+// Ensure that a reset ends an advance of the clock, which then leaves the
+// world as it was at the start.
+func TestControl_ResetDuringAdvance(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ownServer)
+	var attempts atomic.Int64
+	endpoint := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		if attempts.Add(1) == 1 {
+			rw.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		a, err := readAll(w.caller().send(t, "POST", "/_/reset", ""))
+		if err != nil || a.status != http.StatusNoContent {
+			t.Errorf("the reset answered %v %d %s", err, a.status, a.body)
+		}
+		rw.WriteHeader(http.StatusNoContent)
+	}))
+	defer endpoint.Close()
+	got[client.WebhookCreated](t, http.StatusCreated)(w.owner.CreateWebhook(t.Context(), nil, client.WebhookCreate{
+		Endpoint: endpoint.URL, EventTypes: []client.WebhookEventType{client.WebhookEventTypeBookingCreated},
+	}))
+	w.owner.book(t)
+	w.delivers(t) // in vain; the next attempt waits for the clock
+	a := read(t)(w.caller().send(t, "POST", "/_/clock/advance", `{"by":"P400D"}`))
+	if attempts.Load() != 2 || a.status != http.StatusConflict || !strings.HasPrefix(decode[failure](t, a.body).sentence(), "The world was reset while its clock was advanced") {
+		t.Errorf("the advance answered %d %s", a.status, a.body)
+	}
+	if c := w.clock(t); !c.Now.Equal(morning) {
+		t.Errorf("the clock shows %v", c.Now)
+	}
+	w.advance(t, "24h")
+	if c := w.clock(t); !c.Now.Equal(morning.Add(24 * time.Hour)) {
+		t.Errorf("advanced again, the clock shows %v", c.Now)
+	}
 }
 
 // Ensure bookings, secrets and a clock that was set outlive the process.

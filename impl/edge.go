@@ -6,6 +6,7 @@ import (
 	"github.com/meetwright/meetwright/impl/credential"
 	"github.com/meetwright/meetwright/impl/drift"
 	"github.com/meetwright/meetwright/impl/page"
+	"github.com/meetwright/meetwright/impl/stub"
 	"github.com/meetwright/meetwright/server"
 )
 
@@ -21,6 +22,9 @@ func (w *world) edge(checker *credential.Checker) (h http.Handler, err error) {
 			return nil, err
 		}
 		options.Around = w.Around
+		if w.Seed != nil && o.proxy == nil {
+			options.DemoKey = w.Seed.PersonalKey()
+		}
 	}
 	report := &drift.Report{Log: o.Logger, Found: o.metrics.violations, Mark: !o.Live}
 	if o.proxy != nil || o.StrictResponses {
@@ -30,7 +34,7 @@ func (w *world) edge(checker *credential.Checker) (h http.Handler, err error) {
 	}
 	if o.proxy != nil {
 		w.Relays = true
-		options.Mount["/_/"] = drift.Plane(options.Mount["/_/"])
+		options.Mount["/_/"] = stub.Relaying(options.Mount["/_/"])
 		return server.NewRelay(o.proxy.Relay(report), w.service.Ready, options)
 	}
 	pages := page.New(page.Config{Store: w.Store, Credentials: checker, PublicURL: o.PublicURL, Logger: o.Logger})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,31 @@ func TestFault_Refused(t *testing.T) {
 	if left := got[control.Faults](t, http.StatusOK)(c.ListFaults(t.Context(), nil)).Faults; len(left) != 0 {
 		t.Errorf("there are %+v", left)
 	}
+}
+
+// Ensure that faults take no more than their share of memory.
+func TestFault_Bounds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).unchecked(t)
+	c := w.tester("")
+	long := strings.Repeat("<", 64<<10)
+	c.fails(t, control.NewFault{Code: new(503), Body: long}) // a text has its own length
+	if a := wants(t, 503)(c.owner.me(t)); string(a.body) != long {
+		t.Errorf("%d bytes were answered", len(a.body))
+	}
+	many := encoded(t, slices.Repeat([]int{1}, 40_000))
+	for body, want := range map[string]string{
+		`"` + long + `<"`:                       "body must have at most 65536 characters",
+		`"` + strings.Repeat("ä", 40_000) + `"`: "body must be at most 65536 bytes",
+		many:                                    "body must be at most 65536 bytes",
+		`{"a":` + many + `}`:                    "body must be at most 65536 bytes",
+	} {
+		refuses(t, http.StatusBadRequest, want)(c.owner.send(t, "POST", "/_/faults", `{"code":503,"body":`+body+`}`))
+	}
+	for range 100 {
+		c.fails(t, control.NewFault{Code: new(503)})
+	}
+	refuses(t, http.StatusBadRequest, "There are 100 faults already; DELETE /_/faults clears them")(c.owner.send(t, "POST", "/_/faults", `{"code":503}`))
 }
 
 func TestFault_Drop(t *testing.T) {

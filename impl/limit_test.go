@@ -3,7 +3,9 @@ package impl_test
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/meetwright/meetwright/impl"
 )
@@ -38,4 +40,28 @@ func TestDrain(t *testing.T) {
 	wants(t, http.StatusServiceUnavailable)(w.caller().send(t, "GET", "/ready", ""))
 	wants(t, http.StatusOK)(w.caller().send(t, "GET", "/health", ""))
 	w.owner.book(t)
+}
+
+// Ensure that nobody who only waits keeps a server from stopping.
+func TestDrain_Waits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ownServer)
+	var all sync.WaitGroup
+	for _, path := range []string{"/_/requests?operation=createBooking&wait=60s", "/_/inbox/messages?wait=60s", "/v4/user/me"} {
+		for _, tenant := range [][]string{nil, {"X-Stub-Tenant", "mine"}} {
+			all.Go(func() {
+				r, err := w.owner.send(t, "GET", path, "", append(tenant, "Prefer", "delay=60000")...)
+				if err != nil || r.Body.Close() != nil || r.StatusCode != http.StatusOK {
+					t.Errorf("%s %v: %v, %v", path, tenant, r, err)
+				}
+			})
+		}
+	}
+	time.Sleep(50 * time.Millisecond) // whoever comes later does not wait either
+	began := time.Now()
+	w.Drain()
+	all.Wait()
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("they ended after %s", took)
+	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/meetwright/meetwright/impl/mail"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/stub"
 	"github.com/meetwright/meetwright/server"
 	"github.com/meetwright/meetwright/server/control"
 )
@@ -70,9 +71,11 @@ type Settings struct {
 	// know. Defaults to slog.Default.
 	Logger *slog.Logger
 
-	// metrics and proxy are those of all worlds of the server; proxy is nil
-	// when calls are answered.
+	// metrics, budget, proxy and ending are those of all worlds of the server;
+	// proxy is nil when calls are answered, and ending is closed by Drain.
 	metrics *metrics
+	budget  *stub.Budget
+	ending  chan struct{}
 	proxy   *drift.Proxy
 	// tenant names the world of a tenant in links, "" that of the server
 	// itself.
@@ -86,12 +89,15 @@ type App struct {
 	*Service
 	http.Handler
 	Store *store.Store
+	// Seed is what the database was filled with, nil when that is unknown.
+	Seed *fixture.Fixture
 	// Jobs does the work that requests leave behind, from Open to Close.
 	Jobs *job.Runner
 	// Proxy is what passes calls on, nil when they are answered.
 	Proxy *drift.Proxy
 
 	stop func() // the jobs
+	end  func() // what waits
 	// tenants are the other worlds of a stub server, nil in live mode.
 	tenants *tenants
 }
@@ -101,7 +107,8 @@ type App struct {
 func Open(ctx context.Context, o Settings) (_ *App, err error) {
 	o = o.withDefaults()
 	go server.Preload() // beside the opening of the database
-	o.metrics = newMetrics(o.Version)
+	o.metrics, o.budget = newMetrics(o.Version), &stub.Budget{}
+	o.ending = make(chan struct{})
 	if o.Proxy != nil {
 		o.proxy = drift.NewProxy(o.Proxy)
 	}
@@ -122,7 +129,8 @@ func Open(ctx context.Context, o Settings) (_ *App, err error) {
 		return nil, err
 	}
 	o.metrics.Register(stored{w.Store, o.Logger})
-	app := &App{Service: w.service, Handler: handler, Store: w.Store, Jobs: w.Jobs, Proxy: o.proxy}
+	app := &App{Service: w.service, Handler: handler, Store: w.Store, Seed: w.Seed, Jobs: w.Jobs, Proxy: o.proxy}
+	app.end = sync.OnceFunc(func() { close(o.ending) })
 	if o.Live {
 		if err := requireKey(ctx, w.Store); err != nil {
 			return nil, err
@@ -150,6 +158,14 @@ func start(work ...func(context.Context)) (stop func()) {
 		cancel()
 		running.Wait()
 	}
+}
+
+// Drain makes /ready say no, so that a load balancer sends requests elsewhere,
+// and ends what only waits: a wait of the control plane, and the delay of a
+// call. Requests that come all the same are served.
+func (a *App) Drain() {
+	a.Service.Drain()
+	a.end()
 }
 
 // Close lets the jobs and the changes under way finish, and closes the

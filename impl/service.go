@@ -129,8 +129,7 @@ func (s *Service) Ready(ctx context.Context) error {
 
 var errDraining = errors.New("the server is shutting down")
 
-// Drain makes Ready say no, so that a load balancer sends requests
-// elsewhere; requests that come all the same are served.
+// Drain makes Ready say no; requests that come all the same are served.
 func (s *Service) Drain() { s.draining.Store(true) }
 
 // keepAnswers is how long the answer to an Idempotency-Key is repeated.

@@ -44,13 +44,14 @@ var errLiveTenant = errors.New("a live server has no tenants")
 // tenant is the world of a tenant, at work.
 type tenant struct {
 	http.Handler
-	store *store.Store
+	world *world
 	stop  func()
 }
 
 func (t *tenant) Close() error {
 	t.stop()
-	return t.store.Close()
+	t.world.Discard()
+	return t.world.Store.Close()
 }
 
 // open makes the world of a tenant, from a copy of a seeded database.
@@ -70,7 +71,7 @@ func (s *tenants) open(ctx context.Context, name string) (_ stub.Tenant, err err
 	if err != nil {
 		return nil, errors.Join(err, w.Store.Close())
 	}
-	return &tenant{Handler: handler, store: w.Store, stop: start(w.Jobs.Run)}, nil
+	return &tenant{Handler: handler, world: w, stop: start(w.Jobs.Run)}, nil
 }
 
 // maxImage is how old the seed of a tenant may be on a clock that runs.

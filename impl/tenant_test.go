@@ -101,6 +101,44 @@ func TestTenant_Reset(t *testing.T) {
 	}
 }
 
+// Ensure that the journals of all tenants share what memory they may take,
+// and that one which is gone gives back its part.
+func TestTenant_Memory(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, ownServer)
+	releases := []func(){}
+	fill := func(name string, calls, size int) (kept int) {
+		c := w.tester(name)
+		for range calls {
+			wants(t, http.StatusOK)(c.owner.send(t, "GET", "/v4/user/me", "", "X-Fill", strings.Repeat("x", size)))
+		}
+		return len(c.calls(t, nil))
+	}
+	for i := range 5 {
+		name := fmt.Sprint("large-", i)
+		release, err := w.HoldTenant(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		releases = append(releases, release)
+		fill(name, 20, 900_000)
+	}
+	const calls = 40 // take more than the one large call for which there was no room
+	if kept := fill("small", calls, 40_000); kept == calls {
+		t.Error("all calls are kept when all is spent")
+	}
+	for _, release := range releases {
+		release()
+	}
+	kept := 0
+	for deadline := time.Now().Add(10 * time.Second); kept < calls && time.Now().Before(deadline); { // they are closed meanwhile
+		kept = fill("small", calls, 40_000)
+	}
+	if kept < calls {
+		t.Errorf("%d calls are kept when all is given back", kept)
+	}
+}
+
 // Ensure that a tenant that was held is gone with whoever held it.
 func TestTenant_Hold(t *testing.T) {
 	t.Parallel()

@@ -25,7 +25,9 @@ type world struct {
 // newWorld begins a world, whose Store is still to be opened.
 func newWorld(o Settings) *world {
 	return &world{
-		World:    &stub.World{Clock: &stub.Clock{}, Seed: o.Seed, Start: o.Clock, Ring: o.Ring, PublicURL: o.PublicURL, Log: o.Logger},
+		World: &stub.World{
+			Clock: &stub.Clock{}, Seed: o.Seed, Start: o.Clock, Ring: o.Ring, PublicURL: o.PublicURL, Budget: o.budget, Ending: o.ending, Log: o.Logger,
+		},
 		settings: o, bell: job.NewBell(),
 	}
 }

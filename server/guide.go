@@ -14,9 +14,13 @@ import (
 // guided are the operations that a text for language models shows by an example, in the order in which they are called.
 var guided = []string{"getBookingAvailability", "createBooking", "rescheduleAppointment", "cancelAppointment", "createWebhook"}
 
+// samples says what of the examples is to be replaced.
+const samples = "The examples are samples: `$MEETERGO_API_KEY` stands for a credential, /v4/meeting-type and /v4/user tell the ids, and a start " +
+	"is bookable when the first call lists it, so it lies in the future."
+
 // guide makes /llms.txt, in the form of llmstxt.org: what the server is, how it is called, and where to read on. All that
 // it says of the API is taken from the contract.
-func guide(publicURL string) func() ([]byte, error) {
+func guide(publicURL, demoKey string) func() ([]byte, error) {
 	return func() ([]byte, error) {
 		doc, err := contract()
 		if err != nil {
@@ -29,7 +33,10 @@ func guide(publicURL string) func() ([]byte, error) {
 		base := strings.TrimSuffix(publicURL, "/")
 		summary, rest, _ := strings.Cut(doc.Info.Description, "\n\n")
 		var text bytes.Buffer
-		fmt.Fprintf(&text, "# %s\n\n> %s\n\nThe API is at %s/.\n", doc.Info.Title, oneLine(summary), base)
+		fmt.Fprintf(&text, "# %s\n\n> %s\n\nThe API is at %s/. %s\n", doc.Info.Title, oneLine(summary), base, samples)
+		if demoKey != "" {
+			fmt.Fprintf(&text, "\nThis is a server to develop against; its demo's credential is `%s`.\n", demoKey)
+		}
 		for i, id := range guided {
 			if err := guideCall(&text, i+1, base, own, id); err != nil {
 				return nil, err

@@ -13,11 +13,14 @@ import (
 // Every operation and header that the text for language models names is in the contract, and every example in it passes.
 func TestGuide(t *testing.T) {
 	const base = "https://meet.example.com/base"
-	h := (&stub{}).handler(t, Options{PublicURL: base})
+	h := (&stub{}).handler(t, Options{PublicURL: base, DemoKey: "rgo-demo"})
 	w := call{path: "/llms.txt", header: http.Header{"Authorization": nil}}.do(h)
 	text := w.Body.String()
 	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/plain; charset=UTF-8" || !strings.HasPrefix(text, "# Meeting booking API\n\n> Book meetings") {
 		t.Fatalf("status %d, %v: %.200s", w.Code, w.Header(), text)
+	}
+	if !strings.Contains(text, "its demo's credential is `rgo-demo`") {
+		t.Error("it does not tell the demo's credential")
 	}
 	doc := document(t)
 	named := regexp.MustCompile("`(GET|POST|PUT|PATCH|DELETE) (/[^`]*)`").FindAllStringSubmatch(text, -1)

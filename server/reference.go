@@ -22,7 +22,7 @@ import (
 
 // reference adds the paths that are always there and need no credential: the contract itself, a page to read it and try it
 // out, a text for language models, whether the server is alive and ready, and its metrics.
-func (e *edge) reference(router *echo.Echo, publicURL string) error {
+func (e *edge) reference(router *echo.Echo, publicURL, demoKey string) error {
 	if publicURL == "" {
 		publicURL = "/"
 	}
@@ -39,7 +39,7 @@ func (e *edge) reference(router *echo.Echo, publicURL string) error {
 	router.Match(read, "/health", func(c echo.Context) error { return status(c, http.StatusOK) })
 	router.Match(read, "/ready", e.ready)
 	router.Match(read, "/metrics", e.metrics.serve)
-	router.Match(read, "/llms.txt", file(echo.MIMETextPlainCharsetUTF8, guide(publicURL)))
+	router.Match(read, "/llms.txt", file(echo.MIMETextPlainCharsetUTF8, sync.OnceValues(guide(publicURL, demoKey))))
 	return nil
 }
 

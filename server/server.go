@@ -49,6 +49,8 @@ type Options struct {
 	// PublicURL is where clients reach this server; the served contract names it as its only server. Set it when anybody is
 	// to read /openapi.json from elsewhere. Defaults to "/".
 	PublicURL string
+	// DemoKey is a credential that /llms.txt shows to whoever asks. Set it when it is no secret. Defaults to none.
+	DemoKey string
 	// Logger gets one record for each request, and one for each failure. Defaults to slog.Default.
 	Logger *slog.Logger
 	// Now is the clock that requests are timed by. Defaults to time.Now.
@@ -127,7 +129,7 @@ func (e *edge) handler(o Options, operations ServerInterface) (http.Handler, err
 	if err := e.register(router, ops, own(operations)); err != nil {
 		return nil, err
 	}
-	if err := e.reference(router, o.PublicURL); err != nil {
+	if err := e.reference(router, o.PublicURL, o.DemoKey); err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -425,7 +425,7 @@ type Messages struct {
 
 // NewFault How calls are to fail: by a `code`, by a `drop`, or late, by a `delay`, which may come with one of the others.
 type NewFault struct {
-	// Body What a code answers: a text is sent as it is, anything else as JSON. Left out, it is an error as the API tells it.
+	// Body What a code answers: a text is sent as it is, anything else as JSON, of at most 64 KiB. Left out, it is an error as the API tells it.
 	Body interface{} `json:"body,omitempty"`
 
 	// Code The status to answer, before anything is written.
@@ -783,7 +783,8 @@ type ClientInterface interface {
 
 	// AdvanceClockWithBody Advance the clock
 	//
-	// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on.
+	// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on. A
+	// reset meanwhile ends it, which is answered 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -792,7 +793,8 @@ type ClientInterface interface {
 
 	// AdvanceClock Advance the clock
 	//
-	// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on.
+	// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on. A
+	// reset meanwhile ends it, which is answered 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -815,7 +817,8 @@ type ClientInterface interface {
 
 	// AddFaultWithBody Make the next calls fail
 	//
-	// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none.
+	// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none. There are 100 faults at
+	// most.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -824,7 +827,8 @@ type ClientInterface interface {
 
 	// AddFault Make the next calls fail
 	//
-	// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none.
+	// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none. There are 100 faults at
+	// most.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -875,8 +879,8 @@ type ClientInterface interface {
 
 	// ListRequests List the latest calls
 	//
-	// Returns the latest calls of operations of the API, newest first: up to 1,000, and fewer when they take much memory. With `wait` it returns as soon as there is one,
-	// and after that time in any case.
+	// Returns the latest calls of operations of the API, newest first: up to 1,000, and fewer when they or those of other tenants take much memory. With `wait` it
+	// returns as soon as there is one, and after that time in any case.
 	//
 	// Corresponds with GET /_/requests (the `ListRequests` operationId).
 	ListRequests(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -955,7 +959,8 @@ func (c *Client) SetClock(ctx context.Context, params *SetClockParams, body SetC
 
 // AdvanceClockWithBody Advance the clock
 //
-// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on.
+// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on. A
+// reset meanwhile ends it, which is answered 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -974,7 +979,8 @@ func (c *Client) AdvanceClockWithBody(ctx context.Context, params *AdvanceClockP
 
 // AdvanceClock Advance the clock
 //
-// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on.
+// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on. A
+// reset meanwhile ends it, which is answered 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1027,7 +1033,8 @@ func (c *Client) ListFaults(ctx context.Context, params *ListFaultsParams, reqEd
 
 // AddFaultWithBody Make the next calls fail
 //
-// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none.
+// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none. There are 100 faults at
+// most.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1046,7 +1053,8 @@ func (c *Client) AddFaultWithBody(ctx context.Context, params *AddFaultParams, c
 
 // AddFault Make the next calls fail
 //
-// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none.
+// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none. There are 100 faults at
+// most.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1167,8 +1175,8 @@ func (c *Client) DeleteRequests(ctx context.Context, params *DeleteRequestsParam
 
 // ListRequests List the latest calls
 //
-// Returns the latest calls of operations of the API, newest first: up to 1,000, and fewer when they take much memory. With `wait` it returns as soon as there is one,
-// and after that time in any case.
+// Returns the latest calls of operations of the API, newest first: up to 1,000, and fewer when they or those of other tenants take much memory. With `wait` it
+// returns as soon as there is one, and after that time in any case.
 //
 // Corresponds with GET /_/requests (the `ListRequests` operationId).
 func (c *Client) ListRequests(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2123,7 +2131,8 @@ type ClientWithResponsesInterface interface {
 
 	// AdvanceClockWithBodyWithResponse Advance the clock
 	//
-	// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on.
+	// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on. A
+	// reset meanwhile ends it, which is answered 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2132,7 +2141,8 @@ type ClientWithResponsesInterface interface {
 
 	// AdvanceClockWithResponse Advance the clock
 	//
-	// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on.
+	// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on. A
+	// reset meanwhile ends it, which is answered 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2159,7 +2169,8 @@ type ClientWithResponsesInterface interface {
 
 	// AddFaultWithBodyWithResponse Make the next calls fail
 	//
-	// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none.
+	// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none. There are 100 faults at
+	// most.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2168,7 +2179,8 @@ type ClientWithResponsesInterface interface {
 
 	// AddFaultWithResponse Make the next calls fail
 	//
-	// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none.
+	// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none. There are 100 faults at
+	// most.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2231,8 +2243,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListRequestsWithResponse List the latest calls
 	//
-	// Returns the latest calls of operations of the API, newest first: up to 1,000, and fewer when they take much memory. With `wait` it returns as soon as there is one,
-	// and after that time in any case.
+	// Returns the latest calls of operations of the API, newest first: up to 1,000, and fewer when they or those of other tenants take much memory. With `wait` it
+	// returns as soon as there is one, and after that time in any case.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2999,7 +3011,8 @@ func (c *ClientWithResponses) SetClockWithResponse(ctx context.Context, params *
 
 // AdvanceClockWithBodyWithResponse Advance the clock
 //
-// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on.
+// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on. A
+// reset meanwhile ends it, which is answered 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3014,7 +3027,8 @@ func (c *ClientWithResponses) AdvanceClockWithBodyWithResponse(ctx context.Conte
 
 // AdvanceClockWithResponse Advance the clock
 //
-// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on.
+// Moves the clock on. Everything that is due in between happens at its time, and before the answer. A clock that ran on real time stands still from then on. A
+// reset meanwhile ends it, which is answered 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3059,7 +3073,8 @@ func (c *ClientWithResponses) ListFaultsWithResponse(ctx context.Context, params
 
 // AddFaultWithBodyWithResponse Make the next calls fail
 //
-// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none.
+// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none. There are 100 faults at
+// most.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3074,7 +3089,8 @@ func (c *ClientWithResponses) AddFaultWithBodyWithResponse(ctx context.Context, 
 
 // AddFaultWithResponse Make the next calls fail
 //
-// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none.
+// Makes the next calls of an operation fail. A fault that was added before comes first; a call with a preference of its own uses up none. There are 100 faults at
+// most.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3179,8 +3195,8 @@ func (c *ClientWithResponses) DeleteRequestsWithResponse(ctx context.Context, pa
 
 // ListRequestsWithResponse List the latest calls
 //
-// Returns the latest calls of operations of the API, newest first: up to 1,000, and fewer when they take much memory. With `wait` it returns as soon as there is one,
-// and after that time in any case.
+// Returns the latest calls of operations of the API, newest first: up to 1,000, and fewer when they or those of other tenants take much memory. With `wait` it
+// returns as soon as there is one, and after that time in any case.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -13,6 +13,7 @@ import (
 
 	"github.com/meetwright/meetwright/impl"
 	"github.com/meetwright/meetwright/impl/meet"
+	"github.com/meetwright/meetwright/impl/store"
 )
 
 // readiness is what the ready file says.
@@ -28,7 +29,7 @@ type readiness struct {
 // announce says, to programs and to people, that the server is ready.
 func (o *serveOptions) announce(ctx context.Context, cmd *cobra.Command, app *impl.App, s impl.Settings, addr string) error {
 	ready := readiness{URL: "http://" + addr, PID: os.Getpid()}
-	if seed := s.Seed; seed != nil {
+	if seed := app.Seed; seed != nil {
 		ready.APIKey, ready.PlatformKey = seed.PersonalKey(), seed.PlatformKey()
 		ready.UserID, ready.CompanyID = seed.Owner(), seed.CompanyID()
 	}
@@ -77,12 +78,23 @@ func (o *serveOptions) greet(ctx context.Context, w io.Writer, app *impl.App, s 
 		fmt.Fprintf(w, "  Requests   %s/_/requests\n", s.PublicURL)
 	}
 	if ready.APIKey == "" {
+		if app.Seed != nil && ready.PlatformKey == "" {
+			fmt.Fprintf(w, "  API key    none; try: %s\n", o.keyAdvice())
+		}
 		fmt.Fprintln(w)
 		return
 	}
 	fmt.Fprintf(w, "  API key    %s\n", ready.APIKey)
-	if command, found := app.SampleBooking(ctx, s.Seed, s.PublicURL, ""); found {
+	if command, found := app.SampleBooking(ctx, app.Seed, s.PublicURL, ""); found {
 		fmt.Fprintf(w, "\n  Book a meeting:\n\n%s\n", command)
 	}
 	fmt.Fprintln(w)
+}
+
+// keyAdvice says how to get a key when the seed has none.
+func (o *serveOptions) keyAdvice() string {
+	if o.db == ":memory:" {
+		return "add keys to the seed file"
+	}
+	return "meetwright keys create --kind personal --db " + store.Redacted(o.db)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/meetwright/meetwright/client"
+	"github.com/meetwright/meetwright/client/control"
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/secret"
 	"github.com/meetwright/meetwright/impl/store"
@@ -184,7 +185,7 @@ func checkServer(ctx context.Context, cmd *cobra.Command) []finding {
 		return []finding{failed("server", err)}
 	}
 	_ = answer.Body.Close() // nothing of it is read
-	found = append(found, ok("server", "%s answers", s.url), checkSkew(answer.Header.Get("Date")))
+	found = append(found, ok("server", "%s answers", s.url), s.checkClock(ctx, checkSkew(answer.Header.Get("Date"))))
 	if s.key == "" {
 		return append(found, finding{"credential", "warn", "there is none", "set MEETERGO_API_KEY"})
 	}
@@ -196,7 +197,21 @@ func checkServer(ctx context.Context, cmd *cobra.Command) []finding {
 	return append(found, s.checkWebhooks(ctx))
 }
 
-// checkSkew compares clocks; signatures of webhooks stand five minutes.
+// checkClock is what was found of the real time, and beside it the clock of a
+// stub when that is another one.
+func (s *session) checkClock(ctx context.Context, real finding) finding {
+	if s.url == vendorURL {
+		return real
+	}
+	stub, err := answered[control.Clock](s.control.GetClockWithResponse(ctx, nil))
+	if err == nil && stub.Set {
+		real.Detail += "; the stub's own clock stands at " + stub.Now.UTC().Format(time.RFC3339)
+	}
+	return real
+}
+
+// checkSkew compares the real time here and there; signatures of webhooks
+// stand five minutes.
 func checkSkew(date string) finding {
 	const check = "clock"
 	at, err := http.ParseTime(date)
@@ -206,11 +221,11 @@ func checkSkew(date string) finding {
 	skew := time.Since(at).Abs().Truncate(time.Second)
 	switch {
 	case skew > time.Minute:
-		return finding{check, "fail", fmt.Sprintf("it differs from the server's by %s", skew), "set it by NTP; signatures of webhooks would be refused"}
+		return finding{check, "fail", fmt.Sprintf("the real time differs from the server's by %s", skew), "set it by NTP; signatures of webhooks would be refused"}
 	case skew > 2*time.Second:
-		return finding{check, "warn", fmt.Sprintf("it differs from the server's by %s", skew), "set it by NTP"}
+		return finding{check, "warn", fmt.Sprintf("the real time differs from the server's by %s", skew), "set it by NTP"}
 	}
-	return ok(check, "it agrees with the server's")
+	return ok(check, "the real time agrees with the server's")
 }
 
 func (s *session) checkWebhooks(ctx context.Context) finding {

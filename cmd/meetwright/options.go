@@ -127,7 +127,7 @@ func (o *serveOptions) checkDatabase() error {
 	if real, err := filepath.EvalSymlinks(o.db); err == nil {
 		o.db = real
 	}
-	return nil
+	return checkFile(o.db)
 }
 
 func (o *serveOptions) logger(stderr io.Writer) (*slog.Logger, error) {

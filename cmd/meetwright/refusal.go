@@ -17,8 +17,12 @@ import (
 // lookFirst is what to do when nobody knows what happened.
 const lookFirst = "look before doing it again: meetwright bookings list"
 
-// notHTTP is what net/http says of an answer in another protocol.
-const notHTTP = "malformed HTTP"
+// What net/http says of an answer in another protocol, and of one that came
+// before the request was sent.
+const (
+	notHTTP = "malformed HTTP"
+	unasked = "readLoopPeekFailLocked"
+)
 
 // refused is what to tell of an error of a call, or nil when err is none.
 func refused(err error) *failure {
@@ -49,7 +53,8 @@ func refused(err error) *failure {
 		return &failure{exitFailed, "it was interrupted", "nothing was changed", "run it again"}
 	}
 	_, network := errors.AsType[net.Error](err)
-	if network || errors.Is(err, client.ErrNotSent) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), notHTTP) {
+	if network || errors.Is(err, client.ErrNotSent) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), notHTTP) ||
+		strings.Contains(err.Error(), unasked) {
 		return &failure{exitUnreachable, "the server cannot be reached", oneLine(err), "check that it runs, and --url or MEETERGO_BASE_URL"}
 	}
 	return nil

@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/meetwright/meetwright/impl/fixture"
 )
 
 const anID = "550e8400-e29b-41d4-a716-446655440000"
@@ -104,13 +106,28 @@ func TestRefused_Interrupted(t *testing.T) {
 // TestConnect_Vendor tells that a key alone leads away from this machine.
 func TestConnect_Vendor(t *testing.T) {
 	serveDemo(t)
-	t.Setenv("MEETERGO_TOKEN", "rgo-demoDemoDemoDemoDemoDemoDemoDemo")
+	t.Setenv("MEETERGO_TOKEN", "rgo-"+strings.Repeat("x", 32))
 	var words bytes.Buffer
 	cmd := slotsCommand()
 	cmd.SetErr(&words)
 	s, err := connect(cmd)
 	if err != nil || s.url != vendorURL || words.String() != "Using https://api.meetergo.com: there is a key in the environment, and no address.\n" {
 		t.Errorf("%v: %s", err, &words)
+	}
+}
+
+// TestConnect_DemoKey keeps the keys that everybody knows on this machine.
+func TestConnect_DemoKey(t *testing.T) {
+	serveDemo(t)
+	demo := fixture.Demo()
+	for _, key := range []string{demo.PersonalKey(), demo.PlatformKey()} {
+		t.Setenv("MEETERGO_API_KEY", key)
+		for _, args := range []string{"hosts me", "hosts me --url " + vendorURL + "/"} {
+			_, words := command(t, exitUsage, strings.Fields(args)...)
+			if words != "error: the key is that of the demo\nwhy:   https://api.meetergo.com does not know it, and it is not sent there\ntry:   --url http://127.0.0.1:8080\n" {
+				t.Errorf("%s: %s", args, words)
+			}
+		}
 	}
 }
 

@@ -32,6 +32,12 @@ has editors use what meetwright seed schema prints.`,
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "check FILE", Short: "Check a seed file", Args: oneArg,
+			Long: `Check a seed file, by storing it in memory.
+
+Times such as tomorrow 09:00 and next tuesday 09:00 count from the day on which
+the file is applied: two bookings that are apart when it is checked today can
+be at once when it is applied on another weekday. Where that matters, write
+dates such as 2035-01-15 09:00.`,
 			Example: `  meetwright seed check acme.yaml`,
 			RunE: func(cmd *cobra.Command, args []string) error {
 				f, err := readSeed(args[0])
@@ -140,10 +146,13 @@ func exportSeedCommand() *cobra.Command {
 
 It holds what people set up, and their bookings with those who booked: keep it
 private. It does not hold keys and the signing keys of webhooks, which nobody
-can read back; requests that wait for an answer, one-time links, attendees who
-left, contacts that never booked; how a queue came to choose; nor what
-happened: events, mails, deliveries and calls. meetwright export moves all of
-a company.`,
+can read back; requests that wait for an answer, one-time links, attendees and
+hosts who left, bookings that all of them left (a comment counts those),
+contacts that never booked; how a queue came to choose; nor what happened:
+events, mails, deliveries and calls. Bookings of a meeting type that was
+deleted come with the type, which is deleted again. meetwright export moves all
+of a company, also one whose file is larger than the 8 MiB that seed apply
+reads.`,
 		Example: `  meetwright seed export --db acme.db -o acme.yaml`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if asJSON(cmd) {
@@ -158,6 +167,9 @@ a company.`,
 				text, err = fixture.Export(tx, c)
 				return err
 			})
+			if len(text) > fixture.MaxSize {
+				fmt.Fprintln(cmd.ErrOrStderr(), "the file is larger than the 8 MiB that seed apply reads; move the company with meetwright export and import")
+			}
 			switch {
 			case err != nil:
 				return err

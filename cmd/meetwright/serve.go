@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -55,7 +54,6 @@ const (
 	writeTimeout      = 30 * time.Second
 	idleTimeout       = 60 * time.Second
 	maxHeaderBytes    = 16 << 10
-	drainTimeout      = 20 * time.Second
 )
 
 func (o *serveOptions) serve(cmd *cobra.Command) (err error) {
@@ -68,11 +66,15 @@ func (o *serveOptions) serve(cmd *cobra.Command) (err error) {
 		return err
 	}
 	settings.Proxy = target
+	standardLog{settings.Logger}.install()
 	// From here on one signal stops in good order; a second one ends the
 	// process as if nobody listened for it.
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
+	if _, _, err := net.SplitHostPort(o.addr); err != nil {
+		return &failure{exitUsage, "--addr is no host:port", oneLine(err), "--addr 127.0.0.1:8080; port 0 picks a free one"}
+	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.addr)
 	if err != nil {
 		return &failure{exitFailed, "the address cannot be listened on", err.Error(), "stop what uses it, or choose another --addr; port 0 picks a free one"}
@@ -107,10 +109,11 @@ func (o *serveOptions) serve(cmd *cobra.Command) (err error) {
 	}
 	stop()
 	settings.Logger.Info("stopping")
-	app.Drain()
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
-	defer cancel()
-	err = web.Shutdown(drain)
+	delay := drainDelay
+	if !settings.Live {
+		delay = 0 // nothing is in front
+	}
+	err = drain(app, web, settings.Logger, delay, drainTimeout)
 	if app.Proxy != nil {
 		err = errors.Join(err, printTallies(cmd, app.Proxy.Tallies()))
 	}

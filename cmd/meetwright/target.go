@@ -41,7 +41,8 @@ type session struct {
 	url, key string
 }
 
-// vendorURL is the server that a key without an address is for.
+// vendorURL is the server that a key without an address is for. The keys of
+// the demo are never sent there.
 const vendorURL = "https://api.meetergo.com"
 
 // connect finds the server: by --url or the environment. When neither names
@@ -50,6 +51,9 @@ const vendorURL = "https://api.meetergo.com"
 func connect(cmd *cobra.Command) (*session, error) {
 	s := &session{cmd: cmd, url: flag(cmd, "url"), key: firstOf(os.Getenv("MEETERGO_API_KEY"), os.Getenv("MEETERGO_TOKEN"))}
 	s.url = strings.TrimRight(firstOf(s.url, os.Getenv("MEETERGO_BASE_URL")), "/")
+	if s.key != "" && (s.url == "" || s.url == vendorURL) && isDemoKey(s.key) {
+		return nil, &failure{exitUsage, "the key is that of the demo", vendorURL + " does not know it, and it is not sent there", "--url http://127.0.0.1:8080"}
+	}
 	config := client.Config{ActingUser: flag(cmd, "acting-user"), UserAgent: "meetwright/" + version()}
 	switch {
 	case s.url == "" && s.key != "":
@@ -73,6 +77,11 @@ func connect(cmd *cobra.Command) (*session, error) {
 	}
 	s.control, err = control.NewClientWithResponses(s.url, control.WithHTTPClient(s.patient()))
 	return s, err
+}
+
+func isDemoKey(key string) bool {
+	demo := fixture.Demo()
+	return key == demo.PersonalKey() || key == demo.PlatformKey()
 }
 
 // patient is a client for calls that may wait. It follows no redirect, which

@@ -103,7 +103,7 @@ func (c chosen) record(tx *store.Tx, queue meet.QueueID, subject string) error {
 	if member == "" {
 		member = string(c.choice.Users[0])
 	}
-	return tx.Assign(subject, queue, member, Trace{*c.choice, c.trace})
+	return tx.Assign(subject, queue, member, tx.Now(), Trace{*c.choice, c.trace})
 }
 
 // chooseHosts finds who hosts the meeting, and that its start is a slot of

@@ -52,7 +52,7 @@ func TestPaged(t *testing.T) {
 	all := make([]int, 250)
 	for page, want := range []pager{
 		{First: 1, Last: 100, Total: 250, Older: "1"}, {First: 101, Last: 200, Total: 250, Newer: "0", Older: "2"},
-		{First: 201, Last: 250, Total: 250, Newer: "1"}, {First: 251, Last: 250, Total: 250, Newer: "2"},
+		{First: 201, Last: 250, Total: 250, Newer: "1"}, {First: 251, Last: 250, Total: 250, Newer: "2", Beyond: true},
 	} {
 		p := paged(page, len(all))
 		if p != want {

@@ -12,6 +12,7 @@ const pageSize = 100
 type pager struct {
 	First, Last, Total int    // entries, counted from 1
 	Newer, Older       string // the numbers of the pages beside, or ""
+	Beyond             bool   // the list ends before this part
 }
 
 // pageOf reads which page of a list is asked for, from 0.
@@ -25,7 +26,7 @@ func pageOf(r *http.Request) int {
 
 // paged describes a page of a list of so many entries.
 func paged(page, total int) pager {
-	p := pager{First: min(page*pageSize, total) + 1, Last: min((page+1)*pageSize, total), Total: total}
+	p := pager{First: min(page*pageSize, total) + 1, Last: min((page+1)*pageSize, total), Total: total, Beyond: page > 0 && total > 0 && page*pageSize >= total}
 	if page > 0 {
 		p.Newer = strconv.Itoa(page - 1)
 	}

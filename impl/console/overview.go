@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/impl/stub"
 	"github.com/meetwright/meetwright/server/control"
 )
 
@@ -122,6 +123,9 @@ func (s *site) nextJob(ctx context.Context) (at time.Time, found bool, err error
 // actOnOverview does what a button of the overview says.
 func (s *site) actOnOverview(r *http.Request, form url.Values) (string, []string, error) {
 	ctx, do := r.Context(), form.Get("do")
+	if s.World.Relays && do != "clear" {
+		return "", nil, stub.ErrRelays
+	}
 	var err error
 	switch do {
 	case "hour":

@@ -74,11 +74,35 @@ func partOf(headers map[string][]string, body string, size int64) part {
 		p.Cut = fmt.Sprintf("The first %d of %d bytes.", keptBody, size)
 	}
 	var indented bytes.Buffer
-	if json.Indent(&indented, []byte(body), "", "  ") == nil {
+	if depth(body) <= maxDepth && json.Indent(&indented, []byte(body), "", "  ") == nil {
 		p.Body = indented.String()
 	}
 	p.Long = len(p.Body) > longBody || strings.Count(p.Body, "\n") > longLines
 	return p
+}
+
+// maxDepth is how deep a body may be nested to be shown indented, which takes
+// room by the square of the depth.
+const maxDepth = 100
+
+// depth is how deep a JSON text is nested.
+func depth(text string) int {
+	deepest, now, quoted := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\\' && quoted:
+			i++ // what is escaped
+		case quoted:
+		case c == '[' || c == '{':
+			now++
+			deepest = max(deepest, now)
+		case c == ']' || c == '}':
+			now--
+		}
+	}
+	return deepest
 }
 
 // actOnRequest makes a call again, and leads to the new one.

@@ -46,8 +46,24 @@ type Tally struct {
 func NewProxy(target *url.URL) *Proxy {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 64 // all calls go to one host
-	return &Proxy{target: target, transport: t, calls: map[string]*Tally{}}
+	return &Proxy{target: target, transport: final{t}, calls: map[string]*Tally{}}
 }
+
+// final is a transport that tells nobody of the informational answers before
+// the final one (RFC 9110 §15.2): ReverseProxy would pass them on, and the
+// edge takes the first status for that of the answer.
+type final struct{ http.RoundTripper }
+
+// RoundTrip sends one request.
+func (f final) RoundTrip(r *http.Request) (*http.Response, error) {
+	return f.RoundTripper.RoundTrip(r.WithContext(untraced{r.Context()}))
+}
+
+// untraced is a context without values, of which a trace is one.
+type untraced struct{ context.Context }
+
+// Value returns nil.
+func (untraced) Value(any) any { return nil }
 
 // Tallies returns what was passed on, by operation; calls that are not in
 // the contract come last.
@@ -96,16 +112,16 @@ type exchange struct {
 }
 
 // rewrite addresses the request to the target. What concerns one connection
-// only is left out already.
+// only is left out already, but for a change of its protocol.
 func (x *exchange) rewrite(r *httputil.ProxyRequest) {
 	r.SetURL(x.proxy.target)
 	r.Out.URL.RawQuery = r.In.URL.RawQuery // also what of it cannot be parsed
 	r.Out.Header.Del("Accept-Encoding")    // a compressed answer could not be read
 	r.Out.Header.Del("Expect")             // the body is here
+	r.Out.Header.Del("Connection")         // nothing but calls is passed on
+	r.Out.Header.Del("Upgrade")
 	r.Out.Header.Set("X-Request-Id", x.w.Header().Get("X-Request-Id"))
-	if x.w.Header().Get("Preference-Applied") != "" {
-		r.Out.Header.Del("Prefer") // it was meant for the proxy
-	}
+	dropOwn(r.Out.Header, x.w.Header())
 	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
 		if key := r.Out.Header[name]; key != nil { // written so, net/http does not send it again when a connection breaks
 			delete(r.Out.Header, name)
@@ -116,6 +132,9 @@ func (x *exchange) rewrite(r *httputil.ProxyRequest) {
 
 // judge holds the answer against the contract.
 func (x *exchange) judge(answer *http.Response) error {
+	if answer.StatusCode < http.StatusOK || answer.StatusCode > 999 {
+		return noStatus(answer.StatusCode)
+	}
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
 	if err != nil {
 		return &brokenOff{err}
@@ -144,16 +163,26 @@ func (x *exchange) judge(answer *http.Response) error {
 // brokenOff is why an answer could not be read to its end.
 type brokenOff struct{ error }
 
+// noStatus is a status that no final answer has, so that none can be given
+// with it.
+type noStatus int
+
+func (s noStatus) Error() string {
+	return fmt.Sprintf("answered the proxy with status %d, which is none for an answer", int(s))
+}
+
 // fail answers in place of a target that did not.
 func (x *exchange) fail(w http.ResponseWriter, r *http.Request, err error) {
 	host := x.proxy.target.Host
 	problem := &server.Problem{Status: http.StatusBadGateway, Message: "The proxy could not reach " + host}
-	broken := (*brokenOff)(nil)
+	broken, status := (*brokenOff)(nil), noStatus(0)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		problem = &server.Problem{Status: http.StatusGatewayTimeout, Message: fmt.Sprintf("%s did not answer the proxy within %.0f seconds", host, Timeout.Seconds())}
 	case errors.As(err, &broken):
 		problem.Message = "The proxy could not read the answer of " + host + " to its end"
+	case errors.As(err, &status):
+		problem.Message = host + " " + status.Error()
 	}
 	if !errors.Is(err, context.Canceled) { // the caller is gone
 		x.report.Log.WarnContext(r.Context(), "call not passed on", "request_id", w.Header().Get("X-Request-Id"), "operation", x.call.Operation, "error", err)

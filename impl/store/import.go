@@ -76,7 +76,10 @@ func Import(ctx context.Context, source string, r io.Reader, o MoveOptions) (don
 	if err := m.adopt(ctx, done.Header); err != nil {
 		return done, err
 	}
-	return done, m.exec(ctx, `COMMIT`)
+	if err := m.exec(ctx, `COMMIT`); err != nil || !m.isPostgres() {
+		return done, err
+	}
+	return done, m.exec(ctx, `ANALYZE`) // else it plans for empty tables, until it looks by itself
 }
 
 // admit refuses what the database cannot take in.

@@ -122,3 +122,11 @@ func (tx *Tx) MeetingTypes(company meet.CompanyID, owner meet.UserID) ([]meet.Me
 		ORDER BY t.created_at, t.id`
 	return list(tx, query, []any{string(company), string(owner)}, scanMeetingType)
 }
+
+// DeletedMeetingTypes returns the deleted types of the company that were
+// booked, in no particular order.
+func (tx *Tx) DeletedMeetingTypes(company meet.CompanyID) ([]meet.MeetingType, error) {
+	const query = meetingTypeQuery + ` WHERE t.company_id = $1 AND t.deleted_at IS NOT NULL
+		AND EXISTS (SELECT 1 FROM booking b WHERE b.meeting_type_id = t.id)`
+	return list(tx, query, []any{string(company)}, scanMeetingType)
+}

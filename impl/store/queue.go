@@ -148,9 +148,9 @@ func (tx *Tx) groupUsers(id meet.GroupID) ([]meet.UserID, error) {
 	})
 }
 
-// Assign records that it was a member's turn, and why. It replaces what was
-// recorded of the subject before.
-func (tx *Tx) Assign(subject string, q meet.QueueID, member string, trace any) error {
+// Assign records that it was a member's turn at an instant, and why. It
+// replaces what was recorded of the subject before.
+func (tx *Tx) Assign(subject string, q meet.QueueID, member string, at time.Time, trace any) error {
 	const insert = `INSERT INTO assignment (subject_id, queue_id, member_id, assigned_at, turn, trace)
 		VALUES ($1, $2, $3, $4, (SELECT coalesce(max(turn), 0) + 1 FROM assignment WHERE queue_id = $2), $5)`
 	text, err := json.Marshal(trace)
@@ -160,7 +160,7 @@ func (tx *Tx) Assign(subject string, q meet.QueueID, member string, trace any) e
 	if err := tx.put(`DELETE FROM assignment WHERE subject_id = $1`, subject); err != nil {
 		return err
 	}
-	return tx.put(insert, subject, string(q), member, micros(tx.now), string(text))
+	return tx.put(insert, subject, string(q), member, micros(at), string(text))
 }
 
 // ReturnTurn gives a turn back, if there was one. Why it was given stays.

@@ -2,12 +2,14 @@ package stub
 
 import (
 	"context"
+	"net/http"
 	"regexp"
 	"strconv"
 	"time"
 
 	"github.com/meetwright/meetwright/impl/meet"
 	"github.com/meetwright/meetwright/impl/store"
+	"github.com/meetwright/meetwright/server"
 	"github.com/meetwright/meetwright/server/control"
 )
 
@@ -17,9 +19,11 @@ const maxAdvance = 10 * 366 * 24 * time.Hour
 // Advance moves the clock on, stopping at each instant at which a job is
 // due, so that everything in between happens at its time and before Advance
 // returns. Only for an endpoint that hangs it waits but once. A clock that
-// ran on real time stands still from then on.
+// ran on real time stands still from then on. When the world is reset
+// meanwhile, Advance ends and leaves it alone; that is a [server.Problem] of
+// 409.
 func (w *World) Advance(ctx context.Context, by time.Duration) ([]control.Fired, error) {
-	ran := []control.Fired{}
+	ran, resets := []control.Fired{}, w.countResets()
 	err := w.Jobs.Alone(func(runDue func() ([]meet.Job, error)) error {
 		target := w.Clock.Now().Add(by)
 		for {
@@ -31,6 +35,9 @@ func (w *World) Advance(ctx context.Context, by time.Duration) ([]control.Fired,
 			if err != nil {
 				return err
 			}
+			if w.countResets() != resets {
+				return errReset
+			}
 			if !at.Before(target) {
 				return nil
 			}
@@ -38,12 +45,30 @@ func (w *World) Advance(ctx context.Context, by time.Duration) ([]control.Fired,
 			if err != nil {
 				return err
 			}
-			if err := w.SetClock(ctx, next); err != nil {
+			if err := w.step(ctx, next, resets); err != nil {
 				return err
 			}
 		}
 	})
 	return ran, err
+}
+
+var errReset = &server.Problem{Status: http.StatusConflict, Message: "The world was reset while its clock was advanced, so the clock is back at the start; advance it again"}
+
+func (w *World) countResets() int {
+	w.changing.Lock()
+	defer w.changing.Unlock()
+	return w.resets
+}
+
+// step moves the clock of a world that was reset so many times and no more.
+func (w *World) step(ctx context.Context, t time.Time, resets int) error {
+	w.changing.Lock()
+	defer w.changing.Unlock()
+	if w.resets != resets {
+		return errReset
+	}
+	return w.moveClock(ctx, t)
 }
 
 // nextStop is when the next job is due, the target at the latest.

@@ -1,6 +1,7 @@
 package stub
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -10,6 +11,8 @@ import (
 type again struct {
 	method, url, body string
 	headers           []againHeader
+	// cut says that the body is not all of what was sent, or is "".
+	cut string
 }
 
 // againHeader is a header of a call that is made again.
@@ -36,9 +39,9 @@ func (c *call) again(address string) again {
 	if address == "" {
 		address = "http://" + c.host
 	}
-	a := again{method: c.method, url: strings.TrimSuffix(address, "/") + c.path, body: maskText(string(c.sent.body))}
-	if c.query != "" {
-		a.url += "?" + maskText(c.query)
+	a := again{method: c.method, url: strings.TrimSuffix(address, "/") + maskText(c.target), body: maskText(string(c.sent.body))}
+	if !c.sent.whole() {
+		a.cut = fmt.Sprintf("The body is not whole: it was kept up to byte %d.", len(c.sent.body))
 	}
 	names := []string{}
 	for name := range c.sent.header {
@@ -49,9 +52,13 @@ func (c *call) again(address string) again {
 	slices.Sort(names)
 	for _, name := range names {
 		for _, value := range c.sent.header[name] {
-			h, secret := credentials[name]
-			if !secret {
-				h.value = value
+			h, known := credentials[name]
+			switch {
+			case known:
+			case secretHeader.MatchString(name):
+				h.variable = strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+			default:
+				h.value = maskText(value)
 			}
 			h.name = name
 			a.headers = append(a.headers, h)

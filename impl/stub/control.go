@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -22,13 +24,49 @@ var _ control.StrictServerInterface = plane{}
 // Handler serves the control plane below /_/. pages puts pages for people
 // before its operations, of which it gets the typed ones and their handler.
 func (w *World) Handler(info control.Info, pages func(control.StrictServerInterface, http.Handler) http.Handler) (http.Handler, error) {
+	w.journal.budget = w.Budget
 	p := plane{w, info}
 	h, err := control.New(p, w.Log)
 	if err != nil {
 		return nil, err
 	}
 	// No page of another site may drive the server of whoever looks at it.
-	return unhurried(http.NewCrossOriginProtection().Handler(pages(p, h))), nil
+	return unhurried(w.addressed(http.NewCrossOriginProtection().Handler(pages(p, h)))), nil
+}
+
+// addressed refuses requests to a name that is not the server's. A site can
+// have its own name lead to this machine, and its pages then pass for ours;
+// that cannot be done with an address, with localhost (RFC 6761 §6.3), nor
+// with the name under which the server is published. A request that no
+// http.Server took in is the program's own, whatever its Host.
+func (w *World) addressed(next http.Handler) http.Handler {
+	sentence := "These paths answer to IP addresses, localhost and names below it only"
+	own := ""
+	if public, err := url.Parse(w.PublicURL); err == nil && public.Host != "" && !isLocal(hostname(public.Host)) {
+		own = hostname(public.Host)
+		sentence = "These paths answer to IP addresses, localhost, names below it and " + own + " only"
+	}
+	foreign := &server.Problem{Status: http.StatusForbidden, Message: sentence + "; set the public URL of the server to add another name"}
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if name := hostname(r.Host); r.Context().Value(http.ServerContextKey) != nil && name != own && !isLocal(name) {
+			foreign.Answer(rw)
+			return
+		}
+		next.ServeHTTP(rw, r)
+	})
+}
+
+// isLocal reports whether a name is an address, or one that never leads
+// elsewhere than to the machine that asks.
+func isLocal(name string) bool {
+	_, err := netip.ParseAddr(name)
+	return err == nil || name == "localhost" || strings.HasSuffix(name, ".localhost")
+}
+
+// hostname is the name or address in a Host header, in lower case.
+func hostname(host string) string {
+	u := url.URL{Host: strings.ToLower(host)}
+	return strings.TrimSuffix(u.Hostname(), ".")
 }
 
 // unhurried lets answers take their time: a wait may be longer than what the
@@ -114,6 +152,9 @@ func (p plane) AddFault(_ context.Context, r control.AddFaultRequestObject) (con
 	case f.Code == nil && (f.RetryAfter != nil || f.Body != nil):
 		return nil, refused("retryAfter and body are those of a code, which is missing")
 	}
+	if sizeOf(f.Body) > maxFaultBody {
+		return nil, refused("body must be at most 65536 bytes")
+	}
 	one := control.Fault{
 		Left: 1, Operation: f.Operation, Code: f.Code, Delay: f.Delay, Drop: f.Drop, RetryAfter: f.RetryAfter, Body: f.Body,
 	}
@@ -121,7 +162,7 @@ func (p plane) AddFault(_ context.Context, r control.AddFaultRequestObject) (con
 		one.Left = *f.Times
 	}
 	if !p.world.faults.add(one) {
-		return nil, refused("There are too many faults; DELETE /_/faults clears them")
+		return nil, refused("There are 100 faults already; DELETE /_/faults clears them")
 	}
 	return control.AddFault201JSONResponse(one), nil
 }

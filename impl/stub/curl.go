@@ -1,12 +1,33 @@
 package stub
 
-import "strings"
+import (
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// What curl would change in an address, unless it is told not to: sets and
+// ranges, and steps up or nowhere.
+var (
+	globbed = regexp.MustCompile(`[][{}]`)
+	dotted  = regexp.MustCompile(`/\.\.?(?:[/?]|$)`)
+)
 
 // curl is a command line that makes a call again at an address, or where it
 // was made when that is "".
 func (c *call) curl(address string) string {
 	a := c.again(address)
-	lines := []string{"curl -X " + a.method + " " + quoted(a.url)}
+	command := "curl -X " + a.method
+	if a.method == http.MethodHead {
+		command, a.body = "curl --head", "" // curl sends none with it
+	}
+	if globbed.MatchString(a.url) {
+		command += " --globoff"
+	}
+	if dotted.MatchString(a.url) {
+		command += " --path-as-is"
+	}
+	lines := []string{command + " " + quoted(a.url)}
 	for _, h := range a.headers {
 		if h.variable != "" {
 			lines = append(lines, `-H "`+h.name+": "+h.value+"$"+h.variable+`"`)
@@ -17,7 +38,11 @@ func (c *call) curl(address string) string {
 	if a.body != "" {
 		lines = append(lines, "--data-raw "+quoted(a.body))
 	}
-	return strings.Join(lines, " \\\n  ") + "\n"
+	text := strings.Join(lines, " \\\n  ") + "\n"
+	if a.cut != "" {
+		text = "# " + a.cut + "\n" + text
+	}
+	return text
 }
 
 // quoted is a text as one word of a shell.

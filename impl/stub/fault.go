@@ -26,8 +26,9 @@ type plan struct {
 	applied    []string // the preferences that were followed
 }
 
-// run answers a call by the plan.
-func (p *plan) run(w *recorder, r *http.Request, next http.Handler) {
+// run answers a call by the plan; a delay lasts until ending is closed at the
+// most.
+func (p *plan) run(w *recorder, r *http.Request, ending <-chan struct{}, next http.Handler) {
 	if p.delay > 0 {
 		// A delay may be longer than what the server gives a call.
 		patient := http.NewResponseController(w.ResponseWriter)
@@ -36,6 +37,7 @@ func (p *plan) run(w *recorder, r *http.Request, next http.Handler) {
 		select {
 		case <-r.Context().Done():
 			panic(http.ErrAbortHandler)
+		case <-ending:
 		case <-time.After(p.delay):
 		}
 	}
@@ -97,7 +99,19 @@ func write(w http.ResponseWriter, status int, contentType string, body []byte) {
 }
 
 // maxFaults bounds the faults that wait for their calls.
-const maxFaults = 1000
+const maxFaults = 100
+
+// maxFaultBody is how long the body of a fault may be, in bytes.
+const maxFaultBody = 64 << 10
+
+// sizeOf is how many bytes the body of a fault is answered with.
+func sizeOf(body any) int {
+	if text, isText := body.(string); isText {
+		return len(text)
+	}
+	encoded, _ := json.Marshal(body) // it was JSON
+	return len(encoded)
+}
 
 // faults are those that wait for their calls. The zero faults are none.
 type faults struct {

@@ -44,6 +44,8 @@ func (p plane) ListMessages(ctx context.Context, r control.ListMessagesRequestOb
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
+		case <-p.world.Ending:
+			deadline = time.Now()
 		case <-time.After(waitStep):
 		}
 	}

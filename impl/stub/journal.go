@@ -7,17 +7,27 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/meetwright/meetwright/server/control"
 )
 
-// The bounds of a journal and of what it keeps of a body.
+// The bounds of a journal, of all journals of a server, of a journal when
+// these have spent that, and of what is kept of a body.
 const (
-	maxCalls   = 1000
-	maxJournal = 16 << 20
-	maxBody    = 64 << 10
+	maxCalls    = 1000
+	maxJournal  = 16 << 20
+	maxJournals = 64 << 20
+	minJournal  = 64 << 10
+	maxBody     = 64 << 10
 )
+
+// Budget is what the journals of one server take of memory together. The
+// zero Budget is unspent; it is safe for concurrent use.
+type Budget struct{ spent atomic.Int64 }
 
 // call is a request to an operation and its answer, as they were: secrets
 // are masked by whoever shows them.
@@ -30,6 +40,7 @@ type call struct {
 	method    string
 	host      string // as the caller wrote it
 	path      string
+	target    string // path and query as they came (RFC 9112 §3.2.1)
 	query     string
 	sent      message
 	status    int // 0 when there is no answer
@@ -44,8 +55,12 @@ type call struct {
 type message struct {
 	header http.Header
 	body   []byte // its first maxBody bytes
-	bytes  int64  // of the whole body
+	bytes  int64  // of the body, as far as it was read
+	unread bool   // there may be more that was not read
 }
+
+// whole reports whether all of the body is kept.
+func (m *message) whole() bool { return !m.unread && m.bytes == int64(len(m.body)) }
 
 // add takes in a part of the body.
 func (m *message) add(p []byte) {
@@ -57,7 +72,7 @@ func (m *message) add(p []byte) {
 
 // measure is about what a call takes of memory.
 func (c *call) measure() int {
-	n := 1024 + len(c.path) + len(c.query) + cap(c.sent.body) + cap(c.given.body)
+	n := 1024 + len(c.path) + len(c.target) + cap(c.sent.body) + cap(c.given.body)
 	for _, h := range []http.Header{c.sent.header, c.given.header} {
 		for name, values := range h {
 			n += len(name) + 64
@@ -72,26 +87,26 @@ func (c *call) measure() int {
 	return n
 }
 
-// journal keeps the latest calls. The zero journal is empty.
+// journal keeps the latest calls. The zero journal is empty, and has a budget
+// of its own.
 type journal struct {
-	mu    sync.Mutex
-	calls []*call // the oldest first
-	size  int
-	last  int           // the number of calls ever, which is the id of the latest
-	more  chan struct{} // closed when there is another call; nil when nobody waits
+	mu     sync.Mutex
+	calls  []*call // the oldest first
+	size   int
+	budget *Budget       // shared with other journals, or nil
+	more   chan struct{} // closed when there is another call; nil when nobody waits
 }
 
-// add keeps a call and forgets those that are too old for it.
+// add keeps a call and forgets those that are too old for it. Its id is that
+// of no other call, in whichever journal, so that it never leads to another.
 func (j *journal) add(c *call) {
-	c.size = c.measure()
+	c.size, c.id = c.measure(), uuid.Must(uuid.NewV7()).String()
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.last++
-	c.id = strconv.Itoa(j.last)
 	j.calls = append(j.calls, c)
-	j.size += c.size
-	for len(j.calls) > maxCalls || j.size > maxJournal && len(j.calls) > 1 {
-		j.size -= j.calls[0].size
+	j.grow(c.size)
+	for len(j.calls) > maxCalls || j.isFull() && len(j.calls) > 1 {
+		j.grow(-j.calls[0].size)
 		j.calls[0] = nil
 		j.calls = j.calls[1:]
 	}
@@ -101,11 +116,26 @@ func (j *journal) add(c *call) {
 	}
 }
 
+// grow counts memory that is taken, or given back.
+func (j *journal) grow(by int) {
+	j.size += by
+	if j.budget != nil {
+		j.budget.spent.Add(int64(by))
+	}
+}
+
+// isFull reports whether the journal takes more memory than it may.
+func (j *journal) isFull() bool {
+	spent := j.budget != nil && j.budget.spent.Load() > maxJournals
+	return j.size > maxJournal || spent && j.size > minJournal
+}
+
 // clear forgets all calls.
 func (j *journal) clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.calls, j.size = nil, 0
+	j.grow(-j.size)
+	j.calls = nil
 }
 
 // get returns the call of an id, or nil.
@@ -137,8 +167,9 @@ func (j *journal) find(wanted func(*call) bool) ([]*call, <-chan struct{}) {
 	return found, j.more
 }
 
-// await is find, and waits up to a time for the first call.
-func (j *journal) await(ctx context.Context, wait time.Duration, wanted func(*call) bool) []*call {
+// await is find, and waits up to a time, or until ending is closed, for the
+// first call.
+func (j *journal) await(ctx context.Context, ending <-chan struct{}, wait time.Duration, wanted func(*call) bool) []*call {
 	over := time.NewTimer(wait)
 	defer over.Stop()
 	for {
@@ -149,6 +180,8 @@ func (j *journal) await(ctx context.Context, wait time.Duration, wanted func(*ca
 		select {
 		case <-more:
 		case <-over.C:
+			return found
+		case <-ending:
 			return found
 		case <-ctx.Done():
 			return found

@@ -20,10 +20,12 @@ func anyCall(*call) bool { return true }
 func TestJournal_Bounds(t *testing.T) {
 	t.Parallel()
 	var j journal
+	var made []*call
 	for range maxCalls + 10 {
-		j.add(&call{})
+		made = append(made, &call{})
+		j.add(made[len(made)-1])
 	}
-	if all, _ := j.find(anyCall); len(all) != maxCalls || all[0].id != fmt.Sprint(maxCalls+10) || j.get("10") != nil || j.get("11") == nil {
+	if all, _ := j.find(anyCall); len(all) != maxCalls || all[0] != made[len(made)-1] || j.get(made[9].id) != nil || j.get(made[10].id) != made[10] {
 		t.Errorf("%d calls are kept, the latest is %s", len(all), all[0].id)
 	}
 	for range maxCalls {
@@ -48,6 +50,45 @@ func TestJournal_Bounds(t *testing.T) {
 	}
 }
 
+// Ensure that journals which share a budget keep to it, each at its own cost,
+// and give it back.
+func TestJournal_Budget(t *testing.T) {
+	t.Parallel()
+	var budget Budget
+	busy, quiet := make([]*journal, 5), &journal{budget: &budget}
+	quiet.add(&call{})
+	for i := range busy {
+		busy[i] = &journal{budget: &budget}
+		for range 200 {
+			large := &call{}
+			large.given.add(make([]byte, 2*maxBody))
+			large.sent.add(make([]byte, 2*maxBody))
+			busy[i].add(large)
+		}
+		if spent := budget.spent.Load(); spent > maxJournals+minJournal+maxBody*4 {
+			t.Errorf("%d journals take %d bytes", i+1, spent)
+		}
+	}
+	if first, _ := busy[0].find(anyCall); len(first) < 100 {
+		t.Errorf("the first keeps %d calls", len(first))
+	}
+	if last, _ := busy[4].find(anyCall); len(last) != 1 {
+		t.Errorf("the last keeps %d calls", len(last))
+	}
+	for range 2 * minJournal / 1024 {
+		quiet.add(&call{})
+	}
+	if few, _ := quiet.find(anyCall); len(few) < minJournal/2048 || len(few) > minJournal/1024 {
+		t.Errorf("of small calls, %d are kept", len(few))
+	}
+	for _, j := range append(busy, quiet) {
+		j.clear()
+	}
+	if spent := budget.spent.Load(); spent != 0 {
+		t.Errorf("%d bytes are not given back", spent)
+	}
+}
+
 // Ensure that many may write and wait at once.
 func TestJournal_AtOnce(t *testing.T) {
 	t.Parallel()
@@ -56,7 +97,7 @@ func TestJournal_AtOnce(t *testing.T) {
 	for i := range 20 {
 		all.Go(func() {
 			name := fmt.Sprint(i)
-			found := j.await(t.Context(), time.Minute, func(c *call) bool { return c.operation == name })
+			found := j.await(t.Context(), nil, time.Minute, func(c *call) bool { return c.operation == name })
 			if len(found) != 1 {
 				t.Errorf("%d calls of %s", len(found), name)
 			}
@@ -66,7 +107,7 @@ func TestJournal_AtOnce(t *testing.T) {
 	all.Wait()
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	if found := j.await(gone, time.Hour, func(*call) bool { return false }); len(found) != 0 {
+	if found := j.await(gone, nil, time.Hour, func(*call) bool { return false }); len(found) != 0 {
 		t.Errorf("found %d", len(found))
 	}
 }
@@ -93,8 +134,8 @@ func TestAround_PassesThrough(t *testing.T) {
 	if rec.Body.String() != long || !rec.Flushed {
 		t.Errorf("%d bytes were answered", rec.Body.Len())
 	}
-	c := w.journal.get("1")
-	if c == nil || c.status != http.StatusOK || c.sent.bytes != int64(len(long)) || c.given.bytes != int64(len(long)) || len(c.given.body) != maxBody || c.query != "a=b" {
+	all, _ := w.journal.find(anyCall)
+	if c := all[0]; c.status != http.StatusOK || c.sent.bytes != int64(len(long)) || c.given.bytes != int64(len(long)) || len(c.given.body) != maxBody || c.query != "a=b" {
 		t.Errorf("the call is %+v", c)
 	}
 
@@ -105,8 +146,8 @@ func TestAround_PassesThrough(t *testing.T) {
 		}))
 		t.Error("a panic was swallowed")
 	}()
-	if c := w.journal.get("2"); c == nil || c.status != 0 {
-		t.Errorf("the call is %+v", c)
+	if all, _ = w.journal.find(anyCall); len(all) != 2 || all[0].status != 0 {
+		t.Errorf("the calls are %+v", all)
 	}
 }
 

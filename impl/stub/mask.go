@@ -8,32 +8,40 @@ import (
 // masked stands where a secret was.
 const masked = "***"
 
-// secretHeaders carry credentials.
-var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Appointment-Secret", "X-Confirmation-Token"}
+// secretName is how the names of secrets end: those of JSON properties, of
+// parameters in a query, and of headers.
+const secretName = `[a-z0-9_-]*(?:secret|token|password|passwd|api[_-]?key)s?`
+
+var secretHeader = regexp.MustCompile(`(?i)^(?:` + secretName + `|authorization|proxy-authorization|cookie|set-cookie)$`)
 
 // maskHeader returns a copy without credentials.
 func maskHeader(h http.Header) http.Header {
-	h = h.Clone()
-	if h == nil {
-		h = http.Header{}
-	}
-	for _, name := range secretHeaders {
-		if h.Get(name) != "" {
-			h[name] = []string{masked}
+	copied := make(http.Header, len(h))
+	for name, values := range h {
+		if secretHeader.MatchString(name) {
+			copied[name] = []string{masked}
+			continue
+		}
+		for _, value := range values {
+			copied[name] = append(copied[name], maskText(value))
 		}
 	}
-	return h
+	return copied
 }
 
-// Secrets in a text: the values of JSON properties, also of a text that was
-// cut, and parts of queries, in links as well.
+// Secrets in a text: the values of JSON properties and of lists of them, also
+// of a text that was cut, and parts of queries, in links as well.
+const secretValue = `(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|-?[0-9][0-9.e+-]*)`
+
 var (
-	secretProperty = regexp.MustCompile(`(?i)("[a-z]*(?:secret|token|password)"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|-?[0-9][0-9.e+-]*)`)
-	secretQuery    = regexp.MustCompile(`(?i)((?:^|[?&]|&amp;|\\u0026)[a-z]*(?:secret|token|password)=)[^&\s"'<>\\]+`)
+	secretProperty = regexp.MustCompile(`(?i)("` + secretName + `"\s*:\s*)` + secretValue)
+	secretList     = regexp.MustCompile(`(?i)("` + secretName + `"\s*:\s*)\[(?:[\s,]|null|true|false|` + secretValue + `)+(?:\]|$)`)
+	secretQuery    = regexp.MustCompile(`(?i)((?:^|[?&#]|&amp;|\\u0026)` + secretName + `=)[^&#\s"'<>\\]+`)
 )
 
-// maskText returns a body or a query without secrets.
+// maskText returns a body, a query or the value of a header without secrets.
 func maskText(text string) string {
 	text = secretProperty.ReplaceAllString(text, `${1}"`+masked+`"`)
+	text = secretList.ReplaceAllString(text, `${1}["`+masked+`"]`)
 	return secretQuery.ReplaceAllString(text, `${1}`+masked)
 }

@@ -26,7 +26,11 @@ func (c *call) program(address string) string {
 		p.WriteString("\t\"strings\"\n")
 		body = "strings.NewReader(" + literal(a.body) + ")"
 	}
-	fmt.Fprintf(&p, ")\n\nfunc main() {\n\trequest, err := http.NewRequest(%q, %q, %s)\n", a.method, a.url, body)
+	p.WriteString(")\n\nfunc main() {\n")
+	if a.cut != "" {
+		p.WriteString("\t// " + a.cut + "\n")
+	}
+	fmt.Fprintf(&p, "\trequest, err := http.NewRequest(%q, %q, %s)\n", a.method, a.url, body)
 	p.WriteString("\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n")
 	for _, h := range a.headers {
 		value := strconv.Quote(h.value)

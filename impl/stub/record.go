@@ -3,6 +3,7 @@ package stub
 import (
 	"io"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -12,7 +13,7 @@ import (
 func (w *World) Around(operation string, rw http.ResponseWriter, r *http.Request, next http.Handler) {
 	c := &call{
 		operation: operation, at: w.Clock.Now(), began: time.Now(), method: r.Method, host: r.Host, path: r.URL.Path, query: r.URL.RawQuery,
-		sent: message{header: r.Header.Clone()}, relayed: w.Relays,
+		target: targetOf(r), sent: message{header: r.Header.Clone()}, relayed: w.Relays,
 	}
 	rec := &recorder{ResponseWriter: rw, call: c}
 	defer func() { // also when the connection is cut
@@ -21,10 +22,14 @@ func (w *World) Around(operation string, rw http.ResponseWriter, r *http.Request
 			c.given.header = rw.Header().Clone()
 		}
 		w.journal.add(c)
+		if made, again := r.Context().Value(resent{}).(*string); again {
+			*made = c.id
+		}
 	}()
 	if r.Body != nil && r.ContentLength != 0 {
 		r = r.WithContext(r.Context())
-		r.Body = &tap{ReadCloser: r.Body, sent: &c.sent}
+		c.sent.unread = true
+		r.Body = &tap{ReadCloser: r.Body, sent: &c.sent, length: r.ContentLength}
 	}
 	p, problem := preferred(operation, r.Header)
 	if problem != nil {
@@ -38,18 +43,30 @@ func (w *World) Around(operation string, rw http.ResponseWriter, r *http.Request
 		next.ServeHTTP(rec, r)
 		return
 	}
-	p.run(rec, r, next)
+	p.run(rec, r, w.Ending, next)
+}
+
+// targetOf is the path of a request with its query, as it was sent.
+func targetOf(r *http.Request) string {
+	if strings.HasPrefix(r.RequestURI, "/") {
+		return r.RequestURI
+	}
+	return r.URL.RequestURI() // that of a whole address
 }
 
 // tap keeps a copy of what is read of a request.
 type tap struct {
 	io.ReadCloser
-	sent *message
+	sent   *message
+	length int64 // -1 when it is unknown
 }
 
 func (t *tap) Read(p []byte) (int, error) {
 	n, err := t.ReadCloser.Read(p)
 	t.sent.add(p[:n])
+	if err == io.EOF || t.sent.bytes == t.length {
+		t.sent.unread = false
+	}
 	return n, err
 }
 

@@ -15,7 +15,7 @@ func (p plane) ListRequests(ctx context.Context, r control.ListRequestsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	found := p.world.journal.await(ctx, wait, func(c *call) bool {
+	found := p.world.journal.await(ctx, p.world.Ending, wait, func(c *call) bool {
 		return (r.Params.Status == nil || hasStatus(c.status, *r.Params.Status)) &&
 			(r.Params.Operation == nil || c.operation == *r.Params.Operation)
 	})

@@ -3,10 +3,8 @@ package stub
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/meetwright/meetwright/server"
 )
@@ -22,27 +20,34 @@ func (w *World) Resend(ctx context.Context, id, remote string) (string, error) {
 	if c == nil {
 		return "", errNoCall
 	}
-	if c.sent.bytes > int64(len(c.sent.body)) {
+	if c.sent.unread {
+		return "", refused("This call was answered before its body was read to its end, so there is not all of it to send again; send it from where it came")
+	}
+	if !c.sent.whole() {
 		return "", refused("The body of this call is longer than what is kept of it; send it once more from where it came")
 	}
-	if length, err := strconv.ParseInt(c.sent.header.Get("Content-Length"), 10, 64); err == nil && length > c.sent.bytes {
-		return "", refused("This call was answered before its body was read, so there is nothing to send again; send it from where it came")
-	}
-	target := url.URL{Path: c.path, RawQuery: c.query}
-	r, err := http.NewRequestWithContext(ctx, c.method, target.String(), bytes.NewReader(c.sent.body))
+	target, err := url.ParseRequestURI(c.target)
 	if err != nil {
 		return "", err
 	}
-	mark := rand.Text() // by which the journal finds it
+	made := ""
+	r, err := http.NewRequestWithContext(context.WithValue(ctx, resent{}, &made), c.method, "", bytes.NewReader(c.sent.body))
+	if err != nil {
+		return "", err
+	}
+	r.URL, r.RequestURI = target, c.target
 	r.Header, r.Host, r.RemoteAddr = c.sent.header.Clone(), c.host, remote
-	r.Header.Set("X-Request-Id", mark)
+	r.Header.Del("X-Request-Id") // it names one call
 	w.serve(r)
-	made, _ := w.journal.find(func(c *call) bool { return c.given.header.Get("X-Request-Id") == mark })
-	if len(made) == 0 {
+	if made == "" {
 		return "", refused("The call reached no operation")
 	}
-	return made[0].id, nil
+	return made, nil
 }
+
+// resent is the key of the context of a call that is made again, under which
+// the journal leaves its id.
+type resent struct{}
 
 // serve answers a request to nobody. A fault may cut what is no connection.
 func (w *World) serve(r *http.Request) {

@@ -63,6 +63,7 @@ type tenant struct {
 var (
 	errBusy   = &server.Problem{Status: http.StatusServiceUnavailable, Message: "All 1000 tenants are busy; use fewer names in X-Stub-Tenant, or wait for requests to end", RetryAfter: time.Second}
 	errName   = refused("X-Stub-Tenant must be 1 to 64 characters of A-Z, a-z, 0-9, ., _ and -")
+	errLured  = &server.Problem{Status: http.StatusForbidden, Message: "There is no such tenant, and a link on another site does not make one; open its address by hand"}
 	errClosed = &server.Problem{Status: http.StatusServiceUnavailable, Message: "This server is shutting down", RetryAfter: time.Second}
 )
 
@@ -77,7 +78,9 @@ func (s *Tenants) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, errName)
 		return
 	}
-	t, problem := s.enter(name)
+	// What another site has a browser load must not cost anybody a tenant.
+	lured := strings.HasPrefix(r.URL.Path, "/_/") && r.Header.Get("Sec-Fetch-Site") == "cross-site"
+	t, problem := s.enter(name, !lured)
 	if problem != nil {
 		refuse(w, problem)
 		return
@@ -141,9 +144,9 @@ func (s *Tenants) remember(w http.ResponseWriter, r *http.Request, name string) 
 	http.SetCookie(w, &http.Cookie{Name: tenantParam, Value: name, Path: path, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
-// enter returns a tenant, which it makes when there is none, and keeps it
-// until it is left.
-func (s *Tenants) enter(name string) (*tenant, *server.Problem) {
+// enter returns a tenant, and keeps it until it is left. When there is none,
+// it is made if it may be.
+func (s *Tenants) enter(name string, mayMake bool) (*tenant, *server.Problem) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -155,6 +158,9 @@ func (s *Tenants) enter(name string) (*tenant, *server.Problem) {
 			t.idle.Stop()
 		}
 		return t, nil
+	}
+	if !mayMake {
+		return nil, errLured
 	}
 	if len(s.all) >= maxTenants && !s.makeRoom() {
 		return nil, errBusy
@@ -175,7 +181,7 @@ func (s *Tenants) Hold(name string) (release func(), err error) {
 	if !tenantName.MatchString(name) {
 		return nil, errName
 	}
-	t, problem := s.enter(name)
+	t, problem := s.enter(name, true)
 	if problem != nil {
 		return nil, problem
 	}

@@ -215,3 +215,35 @@ func TestTenants_Broken(t *testing.T) {
 	}
 	s.Close()
 }
+
+// Ensure that what another site has a browser load below /_/ makes no tenant.
+func TestTenants_Lured(t *testing.T) {
+	t.Parallel()
+	var h house
+	s := h.tenants()
+	defer s.Close()
+	load := func(target, site string) int {
+		r := httptest.NewRequest(http.MethodGet, target, http.NoBody)
+		r.Header.Set("Sec-Fetch-Site", site)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w.Code
+	}
+	if status := load("/_/?tenant=a", "cross-site"); status != http.StatusForbidden || h.made.Load() != 0 {
+		t.Errorf("it was answered %d, and %d worlds were made", status, h.made.Load())
+	}
+	for _, site := range []string{"none", "same-origin", "same-site", ""} {
+		if status := load("/_/?tenant=of-"+site, site); status != http.StatusOK {
+			t.Errorf("%q was answered %d", site, status)
+		}
+	}
+	if status := load("/_/?tenant=of-none", "cross-site"); status != http.StatusOK { // it is there
+		t.Errorf("a link to a tenant was answered %d", status)
+	}
+	if status := load("/m/1?tenant=b", "cross-site"); status != http.StatusOK { // a link in a mail
+		t.Errorf("a link in a mail was answered %d", status)
+	}
+	if h.made.Load() != 5 {
+		t.Errorf("%d worlds were made", h.made.Load())
+	}
+}

@@ -425,7 +425,7 @@ type Messages struct {
 
 // NewFault How calls are to fail: by a `code`, by a `drop`, or late, by a `delay`, which may come with one of the others.
 type NewFault struct {
-	// Body What a code answers: a text is sent as it is, anything else as JSON. Left out, it is an error as the API tells it.
+	// Body What a code answers: a text is sent as it is, anything else as JSON, of at most 64 KiB. Left out, it is an error as the API tells it.
 	Body interface{} `json:"body,omitempty"`
 
 	// Code The status to answer, before anything is written.

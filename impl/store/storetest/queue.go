@@ -83,7 +83,7 @@ func queues(s suite) {
 		w.insert(t, q)
 		for i, member := range []string{one, two, one, one} {
 			w.set(meettest.Now().Add(time.Duration(i) * time.Hour))
-			w.update(t, func(tx *store.Tx) error { return tx.Assign("subject"+string(rune('0'+i)), q.ID, member, i) })
+			w.update(t, func(tx *store.Tx) error { return tx.Assign("subject"+string(rune('0'+i)), q.ID, member, tx.Now(), i) })
 		}
 		since := func(meet.Queue) (time.Time, error) { return meettest.Now().Add(2 * time.Hour), nil }
 		got := read(t, w, func(tx *store.Tx) (meet.Queue, error) { return tx.Queue(q.Company, q.ID, since) })
@@ -101,7 +101,9 @@ func queues(s suite) {
 		member := string(m.users[0].ID)
 		w.insert(t, q)
 		assign := func(weighed int) func(tx *store.Tx) error {
-			return func(tx *store.Tx) error { return tx.Assign("hold", q.ID, member, map[string]int{"weighed": weighed}) }
+			return func(tx *store.Tx) error {
+				return tx.Assign("hold", q.ID, member, tx.Now(), map[string]int{"weighed": weighed})
+			}
 		}
 		for _, step := range []struct {
 			do                func(*store.Tx) error
