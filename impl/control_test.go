@@ -157,8 +157,8 @@ func TestControl_Host(t *testing.T) {
 		r.Host = host
 		return read(t)(w.http.Do(r))
 	}
-	const wrong = "These paths answer to IP addresses, localhost, names below it and book.example only; set the public URL of the server to add another name"
-	for _, host := range []string{"evil.example", "evil.example:8080", "localhost.evil.example", "evillocalhost", "127.0.0.1.evil.example", "book.example.evil.example", "127.1", "0x7f000001"} {
+	const wrong = "These paths answer to IP addresses, local names and book.example only; set the public URL of the server to add another name"
+	for _, host := range []string{"evil.example", "evil.example:8080", "localhost.evil.example", "evil.localhost.example", "stub.evil.test.example", "127.0.0.1.evil.example", "book.example.evil.example", "127.1"} {
 		for _, path := range []string{"/_/info", "/_/requests", "/_/clock", "/_/faults"} {
 			if a := ask("GET", path, host); a.status != http.StatusForbidden || decode[failure](t, a.body).sentence() != wrong {
 				t.Errorf("%s of %s answered %d %s", path, host, a.status, a.body)
@@ -171,7 +171,7 @@ func TestControl_Host(t *testing.T) {
 			t.Errorf("/health of %s answered %d", host, a.status)
 		}
 	}
-	for _, host := range []string{"127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[::1]", "192.168.1.7", "localhost", "LocalHost:1", "shop.localhost:8080", "localhost.", "book.example", "Book.Example:8443"} {
+	for _, host := range []string{"127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[::1]", "192.168.1.7", "localhost", "LocalHost:1", "shop.localhost:8080", "localhost.", "stub:8080", "host.docker.internal:8080", "api.test", "book.example", "Book.Example:8443"} {
 		if a := ask("GET", "/_/info", host); a.status != http.StatusOK {
 			t.Errorf("%s answered %d %s", host, a.status, a.body)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,15 +37,15 @@ func (w *World) Handler(info control.Info, pages func(control.StrictServerInterf
 
 // addressed refuses requests to a name that is not the server's. A site can
 // have its own name lead to this machine, and its pages then pass for ours;
-// that cannot be done with an address, with localhost (RFC 6761 §6.3), nor
-// with the name under which the server is published. A request that no
+// that cannot be done with an address, with a name that nobody can register,
+// nor with the one under which the server is published. A request that no
 // http.Server took in is the program's own, whatever its Host.
 func (w *World) addressed(next http.Handler) http.Handler {
-	sentence := "These paths answer to IP addresses, localhost and names below it only"
+	sentence := "These paths answer to IP addresses and local names only"
 	own := ""
 	if public, err := url.Parse(w.PublicURL); err == nil && public.Host != "" && !isLocal(hostname(public.Host)) {
 		own = hostname(public.Host)
-		sentence = "These paths answer to IP addresses, localhost, names below it and " + own + " only"
+		sentence = "These paths answer to IP addresses, local names and " + own + " only"
 	}
 	foreign := &server.Problem{Status: http.StatusForbidden, Message: sentence + "; set the public URL of the server to add another name"}
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -56,11 +57,16 @@ func (w *World) addressed(next http.Handler) http.Handler {
 	})
 }
 
-// isLocal reports whether a name is an address, or one that never leads
-// elsewhere than to the machine that asks.
+// local are the ends of names that nobody can register: those of RFC 6761
+// §6.2 and §6.3, and the one that is kept for private networks, of which
+// containers know their host by a name.
+var local = []string{".localhost", ".test", ".internal"}
+
+// isLocal reports whether a name is an address, or one that nobody can
+// register: also any without a dot, as containers call each other.
 func isLocal(name string) bool {
 	_, err := netip.ParseAddr(name)
-	return err == nil || name == "localhost" || strings.HasSuffix(name, ".localhost")
+	return err == nil || !strings.Contains(name, ".") || slices.ContainsFunc(local, func(end string) bool { return strings.HasSuffix(name, end) })
 }
 
 // hostname is the name or address in a Host header, in lower case.
