@@ -69,6 +69,12 @@ keys: [{user: anna, key: rgo-acmeAcmeAcmeAcmeAcmeAcmeAcmeAcme}]
 		}
 		works(app)
 	})
+	run(nil, func(app *impl.App, _ string) {
+		if status := ask(app, http.MethodPost, "/_/reset", own); status != http.StatusConflict {
+			t.Errorf("without a seed, the reset is answered with %d", status)
+		}
+		works(app)
+	})
 	run(&acme, func(app *impl.App, _ string) {
 		if status := ask(app, http.MethodPost, "/_/reset", own); status != http.StatusNoContent {
 			t.Errorf("the reset is answered with %d", status)

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Ensure that whoever sends a body that nobody reads, and reads nothing before
@@ -43,4 +44,30 @@ func TestDrain(t *testing.T) {
 			_, _ = answer.Body.Close(), conn.Close()
 		}
 	}
+}
+
+// Ensure that the answer does not wait for a body that never comes.
+func TestDrain_Stalled(t *testing.T) {
+	t.Parallel()
+	web := httptest.NewServer((&stub{}).handler(t, Options{}))
+	t.Cleanup(web.CloseClientConnections)
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", web.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if err := conn.SetDeadline(time.Now().Add(drainTime / 2)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(conn, "POST /v4/booking HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(answer.Body); answer.StatusCode != http.StatusUnauthorized || len(text) == 0 || err != nil {
+		t.Errorf("answered %d %s, %v", answer.StatusCode, text, err)
+	}
+	_ = answer.Body.Close()
 }

@@ -135,7 +135,7 @@ func (e *edge) handler(o Options, operations ServerInterface) (http.Handler, err
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		forwarded(o.TrustedProxies, r)
 		router.ServeHTTP(w, e.trimSlash(r))
-		drain(r)
+		drain(w, r)
 	}), nil
 }
 

@@ -63,7 +63,7 @@ func TestDrain(t *testing.T) {
 	var told words
 	stopped := make(chan error)
 	go func() {
-		stopped <- drain(app, web, slog.New(slog.NewTextHandler(&told, nil)), 500*time.Millisecond, 20*time.Millisecond)
+		stopped <- drain(app, web, slog.New(slog.NewTextHandler(&told, nil)), 2*time.Second, 20*time.Millisecond)
 	}()
 	stranger := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	for status := 0; status != http.StatusServiceUnavailable; {

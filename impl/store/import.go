@@ -76,10 +76,15 @@ func Import(ctx context.Context, source string, r io.Reader, o MoveOptions) (don
 	if err := m.adopt(ctx, done.Header); err != nil {
 		return done, err
 	}
-	if err := m.exec(ctx, `COMMIT`); err != nil || !m.isPostgres() {
+	if err := m.exec(ctx, `COMMIT`); err != nil {
 		return done, err
 	}
-	return done, m.exec(ctx, `ANALYZE`) // else it plans for empty tables, until it looks by itself
+	if m.isPostgres() { // which plans for empty tables until it has looked, later if not now
+		for _, t := range companyTables {
+			_ = m.exec(ctx, `ANALYZE `+t.name)
+		}
+	}
+	return done, nil
 }
 
 // admit refuses what the database cannot take in.

@@ -35,7 +35,7 @@ type World struct {
 	Jobs *job.Runner
 	// PublicURL is where clients reach the world.
 	PublicURL string
-	// kept says that the database was filled otherwise than by the seed.
+	// kept says that the database was filled before, otherwise than by the seed.
 	kept bool
 	// changing is held while the clock or the content is changed, so that
 	// memory and database agree.
@@ -99,9 +99,10 @@ func (w *World) recall(ctx context.Context) (fresh bool, err error) {
 	if err != nil || len(companies) == 0 {
 		return err == nil, err
 	}
-	if w.Seed != nil && !slices.ContainsFunc(companies, func(c meet.Company) bool { return c.ID == w.Seed.CompanyID() }) {
+	w.kept = w.Seed == nil || !slices.ContainsFunc(companies, func(c meet.Company) bool { return c.ID == w.Seed.CompanyID() })
+	if w.kept && w.Seed != nil {
 		w.Log.WarnContext(ctx, "the database was filled otherwise and keeps what it has; a seed is for an empty one", "seed", w.Seed.Company.Slug)
-		w.Seed, w.kept = nil, true
+		w.Seed = nil
 	}
 	if !w.Start.IsZero() && !w.Start.Equal(stored) {
 		w.Log.WarnContext(ctx, "the database keeps its own clock; the one that was asked for is for an empty one")
@@ -113,8 +114,8 @@ func (w *World) recall(ctx context.Context) (fresh bool, err error) {
 
 // Reset goes back to the seed and to the clock of the start, and forgets
 // calls and faults. It may run beside requests, and ends an advance of the
-// clock. A database that was filled otherwise is left alone, which is a
-// *server.Problem.
+// clock. A database that was filled before, otherwise than by the seed, is
+// left alone, which is a *server.Problem.
 func (w *World) Reset(ctx context.Context) error {
 	if w.kept {
 		return errKept
@@ -137,7 +138,7 @@ func (w *World) Discard() { w.journal.clear() }
 
 // errKept refuses to replace what did not come from the seed.
 var errKept = &server.Problem{
-	Status: http.StatusConflict, Message: "The database was not filled by this server's seed, so there is no start to go back to; start the server with the --seed that it has",
+	Status: http.StatusConflict, Message: "This server's seed did not fill the database and would not bring back what it has; start the server with the --seed that did, or with another --db",
 }
 
 // begin clears what is there and stores the seed, on the clock of the start.
